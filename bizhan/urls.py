@@ -1,0 +1,15 @@
+"""Every address of the portal begins here."""
+
+from django.urls import include, path
+
+from bizhan import views
+
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("healthz", views.healthz, name="healthz"),
+    path("styleguide/", views.styleguide, name="styleguide"),
+    path("view/", views.switch_view, name="switch-view"),
+    path("", include("compounds.accounts.urls")),
+    path("", include("compounds.urls")),
+    path("", include("complaints.urls")),
+]

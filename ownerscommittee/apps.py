@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class OwnerscommitteeConfig(AppConfig):
+    name = "ownerscommittee"
+    verbose_name = "业主委员会"

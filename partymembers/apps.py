@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class PartymembersConfig(AppConfig):
+    name = "partymembers"
+    verbose_name = "党员"
