@@ -1,0 +1,83 @@
+from __future__ import annotations
+
+import pgtrigger
+from django.db import models
+from django.urls import reverse
+from treebeard.mp_tree import MP_Node, MP_NodeManager, MP_NodeQuerySet
+
+from compounds.terms import PARENT_KINDS, OrganizationKind
+
+STEP = 4  # letters of a path a level, as MP_Node has them
+
+
+class OrganizationQuerySet(MP_NodeQuerySet):
+    def within(self, organization: Organization) -> OrganizationQuerySet:
+        """The organisation itself and all that stands under it."""
+        return self.filter(path__startswith=organization.path)
+
+    def above(self, organization: Organization) -> OrganizationQuerySet:
+        """All that the organisation stands under, the district first."""
+        return self.filter(path__in=organization.paths_above()).order_by("path")
+
+    def of_kind(self, *kinds: str) -> OrganizationQuerySet:
+        return self.filter(kind__in=kinds)
+
+
+def _pairs() -> str:
+    allowed = [f"'{parent}>{child}'" for child, parent in PARENT_KINDS.items()]
+    return ", ".join([f"'>{OrganizationKind.DISTRICT}'", *allowed])
+
+
+class Organization(MP_Node):
+    """组织: whoever answers for anything. One tree; escalation goes to the parent."""
+
+    name = models.CharField("名称", max_length=60)
+    kind = models.CharField("类别", max_length=20, choices=OrganizationKind)
+    telephone = models.CharField("电话", max_length=20, blank=True)
+    is_active = models.BooleanField("在用", default=True)
+
+    objects = MP_NodeManager.from_queryset(OrganizationQuerySet)()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "组织"
+        indexes = [
+            models.Index(fields=["kind", "path"], name="organization_kind_path"),
+            models.Index(
+                fields=["path"], name="organization_path_like", opclasses=["text_pattern_ops"]
+            ),
+        ]
+        triggers = [
+            # Deferred: moving a subtree rewrites many paths before the tree is whole again.
+            pgtrigger.Trigger(
+                name="organization_fits_its_parent",
+                when=pgtrigger.After,
+                operation=pgtrigger.Insert | pgtrigger.UpdateOf("path", "kind"),
+                timing=pgtrigger.Deferred,
+                declare=[("own", "RECORD"), ("parent_kind", "TEXT")],
+                func=f"""
+                    SELECT path, kind INTO own FROM compounds_organization WHERE id = NEW.id;
+                    IF NOT FOUND THEN RETURN NULL; END IF;
+                    SELECT kind INTO parent_kind FROM compounds_organization
+                     WHERE path = left(own.path, length(own.path) - {STEP}) AND length(own.path) > {STEP};
+                    IF NOT (coalesce(parent_kind, '') || '>' || own.kind) = ANY (ARRAY[{_pairs()}]) THEN
+                        RAISE EXCEPTION 'organization % does not fit its parent', NEW.id
+                              USING ERRCODE = 'check_violation';
+                    END IF;
+                    RETURN NULL;
+                """,
+            ),
+            pgtrigger.Protect(
+                name="organization_kind_stays",
+                operation=pgtrigger.Update,
+                condition=pgtrigger.AnyChange("kind"),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("compounds:organization", args=[self.pk])
+
+    def paths_above(self) -> list[str]:
+        return [self.path[:length] for length in range(STEP, len(self.path), STEP)]

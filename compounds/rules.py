@@ -1,0 +1,102 @@
+"""Time and masking on the ground floor: values in, values out, no query, no clock."""
+
+import re
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+DAY = timedelta(days=1)
+
+# 工作时间 as half-open intervals of minutes after midnight; 24:00 is 1440.
+OfficeHours = tuple[tuple[int, int], ...]
+OFFICE_HOURS: OfficeHours = ((9 * 60, 12 * 60), (13 * 60 + 30, 17 * 60 + 30))
+
+
+class Refused(Exception):
+    """A rule said no; the message is shown to the person who asked."""
+
+
+class Conflict(Refused):
+    """The thing is not in a state that allows this; nothing was changed (409)."""
+
+
+@dataclass(frozen=True)
+class Calendar:
+    """工作日历: the State Council's exceptions, both ways, and the years they cover."""
+
+    days_off: frozenset[date]
+    days_on: frozenset[date]
+    years: frozenset[int]
+
+    def is_workday(self, day: date) -> bool:
+        """In a year without data, Monday to Friday."""
+        if day in self.days_on:
+            return True
+        return day.weekday() < 5 and day not in self.days_off
+
+    def knows(self, day: date) -> bool:
+        return day.year in self.years
+
+    def workday_after(self, day: date, count: int) -> date:
+        """The count-th working day after `day`; the day itself is day 0."""
+        while count > 0:
+            day += DAY
+            count -= self.is_workday(day)
+        return day
+
+    def workdays_before(self, day: date, count: int) -> date:
+        """The count-th working day before `day`."""
+        while count > 0:
+            day -= DAY
+            count -= self.is_workday(day)
+        return day
+
+    def end_after_workdays(self, start: datetime, count: int) -> datetime:
+        """期限届满: 24:00 Asia/Shanghai of the count-th working day after the event day."""
+        return midnight(self.workday_after(local_day(start), count) + DAY)
+
+    def end_after_office_time(
+        self, start: datetime, length: timedelta, hours: OfficeHours = OFFICE_HOURS
+    ) -> datetime:
+        """The moment at which `length` of office time has passed since `start`.
+
+        Intervals are half open, so that work filling one to its end finishes at that end.
+        """
+        if length <= timedelta(0):
+            return start
+        day, left = local_day(start), length
+        while True:
+            if self.is_workday(day):
+                for opens, closes in hours:
+                    begin = max(start, midnight(day) + timedelta(minutes=opens))
+                    spent = midnight(day) + timedelta(minutes=closes) - begin
+                    if spent >= left:
+                        return begin + left
+                    left -= max(spent, timedelta(0))
+            day += DAY
+
+
+def local_day(at: datetime) -> date:
+    return at.astimezone(SHANGHAI).date()
+
+
+def midnight(day: date) -> datetime:
+    """00:00 of the day in Shanghai, which has had no summer time since 1991."""
+    return datetime.combine(day, time(), tzinfo=SHANGHAI)
+
+
+PHONE = re.compile(r"1[3-9]\d{9}")
+_NUMBER_IN_TEXT = re.compile(
+    r"(?<![0-9])(?:1[3-9][0-9](?:[ -]?[0-9]{4}){2}|0[0-9]{2,3}-?[0-9]{7,8}|[0-9]{17}[0-9Xx])(?![0-9Xx])"
+)
+
+
+def masked_phone(phone: str) -> str:
+    """138****0000."""
+    return f"{phone[:3]}****{phone[-4:]}" if len(phone) >= 7 else "****"
+
+
+def masked_text(text: str) -> str:
+    """Free text with the telephone and ID numbers in it made unreadable."""
+    return _NUMBER_IN_TEXT.sub(lambda found: f"{found[0][:3]}****{found[0][-2:]}", text)
