@@ -16,3 +16,21 @@ def pytest_configure(config: pytest.Config) -> None:
 
 def pytest_unconfigure() -> None:
     running.close()
+
+
+@pytest.fixture(autouse=True)
+def plain_settings(settings, tmp_path):
+    """A quick password hasher, files of one test's own, and no manifest of static files."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    settings.MEDIA_ROOT = tmp_path
+    settings.STORAGES = {
+        **settings.STORAGES,
+        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+    }
+
+
+@pytest.fixture
+def cast(db):
+    from tests.cast import Cast
+
+    return Cast()
