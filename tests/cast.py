@@ -16,7 +16,9 @@ class Cast:
 
     def __init__(self):
         self._numbers = count(1)
-        self.district = Organization.add_root(name="示例区", kind=OrganizationKind.DISTRICT)
+        self.district = Organization.objects.add_root(
+            {"name": "示例区", "kind": OrganizationKind.DISTRICT}
+        )
         self.street = self.organization("示例街道党工委", OrganizationKind.STREET, self.district)
         self.community = self.organization("凤凰社区", OrganizationKind.COMMUNITY, self.street)
         self.far_community = self.organization("双狮社区", OrganizationKind.COMMUNITY, self.street)
@@ -46,7 +48,7 @@ class Cast:
 
     def organization(self, name, kind, parent):
         parent.refresh_from_db()
-        return parent.add_child(name=name, kind=kind)
+        return Organization.objects.add_child(parent, {"name": name, "kind": kind})
 
     def compound(self, code, name, community):
         branch = self.organization(f"{name}党支部", OrganizationKind.BRANCH, community)
