@@ -1,0 +1,79 @@
+"""Pages that belong to no app: the front door, the style guide, health, and what to say on failure."""
+
+import sys
+
+from django.db import DatabaseError, OperationalError, connection
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from bizhan.context import VIEW_COOKIE, VIEWS
+from bizhan.samples import samples
+
+ONE_YEAR = 365 * 24 * 3600
+NEVER_REPEATED = ("csrfmiddlewaretoken", "password")
+
+
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    return render(request, "home.html")
+
+
+@require_safe
+def styleguide(request: HttpRequest) -> HttpResponse:
+    """Every part of the visual language on one page, for those who write templates."""
+    return render(request, "styleguide.html", samples())
+
+
+@require_POST
+def switch_view(request: HttpRequest) -> HttpResponse:
+    """长辈版: the same pages in large type, remembered by a cookie for a year."""
+    response = redirect(_safe_next(request))
+    view = request.POST.get("view", "")
+    if view in VIEWS:
+        response.set_cookie(
+            VIEW_COOKIE, view, ONE_YEAR, secure=request.is_secure(), httponly=True, samesite="Lax"
+        )
+    return response
+
+
+def _safe_next(request: HttpRequest) -> str:
+    wanted = request.POST.get("next", "")
+    hosts, secure = {request.get_host()}, request.is_secure()
+    return wanted if url_has_allowed_host_and_scheme(wanted, hosts, require_https=secure) else "/"
+
+
+@require_safe
+@never_cache
+def healthz(request: HttpRequest) -> HttpResponse:
+    """For the load balancer: does the one thing we cannot do without answer?"""
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+    except DatabaseError:
+        return HttpResponse("database", status=503, content_type="text/plain")
+    return HttpResponse("ok", content_type="text/plain")
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """The page went stale, or a stranger sent it. What was typed on our own page is kept."""
+    ours = request.headers.get("Origin") == f"{request.scheme}://{request.get_host()}"
+    kept = [
+        (name, value)
+        for name, values in (request.POST.lists() if ours else [])
+        for value in values
+        if not name.startswith(NEVER_REPEATED)
+    ]
+    context = {"kept": kept, "had_files": bool(ours and request.FILES)}
+    return render(request, "403_csrf.html", context, status=403)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """No database: 503, soon back. Anything else: 500. Neither page asks for a context."""
+    if isinstance(sys.exc_info()[1], OperationalError):
+        page = render_to_string("503.html")
+        return HttpResponse(page, status=503, headers={"Retry-After": "30"})
+    return HttpResponse(render_to_string("500.html"), status=500)
