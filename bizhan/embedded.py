@@ -8,8 +8,8 @@ here has to be tidied up by hand.
 
 from __future__ import annotations
 
-import ctypes
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -17,11 +17,13 @@ import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from fcntl import LOCK_EX, LOCK_NB, LOCK_SH, flock
+from functools import partial
 from pathlib import Path
 from typing import IO
 
 from bizhan.engines import (
     CHECKOUT,
+    DATA_DIR,
     DATABASE,
     OWNER,
     POSTGRESQL,
@@ -32,6 +34,7 @@ from bizhan.engines import (
     Server,
     ServerFailed,
     as_user,
+    die_with_parent,
     make_folder,
     wait_until,
 )
@@ -39,8 +42,6 @@ from bizhan.engines import (
 __all__ = ["VAR_DIR", "broker_url", "database_url", "ensure", "needed", "redis_url", "servers"]
 
 PATIENCE = 60  # seconds a server may take to start: the first time, on a slow disk
-_PR_SET_PDEATHSIG = 1
-_libc = ctypes.CDLL(None)
 
 
 def database_url() -> str:
@@ -77,24 +78,36 @@ def servers() -> Iterator[None]:
 def ensure() -> None:
     """Bring back a keeper that was killed. For long-lived holders of the leases."""
     for server in needed():
-        with _open(server.path("door")) as door:
-            flock(door, LOCK_EX)
-            _ensure(server)
+        if not _is_kept(server):
+            with open_lock(server.path("door")) as door:
+                flock(door, LOCK_EX)
+                _ensure(server)
+
+
+def discard() -> None:
+    """Delete the embedded servers' data, once nobody uses them."""
+    with ExitStack() as stack:
+        for server in (POSTGRESQL, VALKEY):
+            lease = stack.enter_context(open_lock(server.path("lease")))
+            if not wait_until(partial(try_lock, lease, LOCK_EX), PATIENCE):
+                raise SystemExit(f"Another program still uses the embedded {server.name}.")
+        for folder in (DATA_DIR, SERVERS_DIR):
+            if folder.exists():
+                shutil.rmtree(folder)
 
 
 @contextmanager
 def _leased(server: Server) -> Iterator[None]:
-    for path in (server.path("door"), server.log):
-        path.parent.mkdir(parents=True, exist_ok=True)
-    with _open(server.path("lease")) as lease:
-        with _open(server.path("door")) as door:
+    server.log.parent.mkdir(parents=True, exist_ok=True)
+    with open_lock(server.path("lease")) as lease:
+        with open_lock(server.path("door")) as door:
             flock(door, LOCK_EX)  # one newcomer at a time
             flock(lease, LOCK_SH)  # waits for a keeper that is just turning off the light
             _ensure(server)
         try:
             yield
         finally:
-            is_last = _try_lock(lease, LOCK_EX)
+            is_last = try_lock(lease, LOCK_EX)
             lease.close()
             if is_last:
                 wait_until(lambda: not _is_kept(server) or _has_users(server), PATIENCE)
@@ -111,21 +124,22 @@ def _ensure(server: Server) -> None:
 
 
 def _is_kept(server: Server) -> bool:
-    with _open(server.path("keeper")) as keeper:
-        return not _try_lock(keeper, LOCK_SH)
+    with open_lock(server.path("keeper")) as keeper:
+        return not try_lock(keeper, LOCK_SH)
 
 
 def _has_users(server: Server) -> bool:
     """A shared lock that cannot become exclusive is shared; one not given is the keeper's."""
-    with _open(server.path("lease")) as lease:
-        return _try_lock(lease, LOCK_SH) and not _try_lock(lease, LOCK_EX)
+    with open_lock(server.path("lease")) as lease:
+        return try_lock(lease, LOCK_SH) and not try_lock(lease, LOCK_EX)
 
 
-def _open(path: Path) -> IO[str]:
+def open_lock(path: Path) -> IO[str]:
+    path.parent.mkdir(parents=True, exist_ok=True)
     return path.open("a")
 
 
-def _try_lock(file: IO[str], kind: int) -> bool:
+def try_lock(file: IO[str], kind: int) -> bool:
     try:
         flock(file, kind | LOCK_NB)
     except BlockingIOError:
@@ -138,8 +152,8 @@ def _try_lock(file: IO[str], kind: int) -> bool:
 
 def keep(server: Server) -> int:
     """Become the server's keeper in the background; come back when it answers (0) or failed (1)."""
-    keeper = _open(server.path("keeper"))
-    if not _try_lock(keeper, LOCK_EX):
+    keeper = open_lock(server.path("keeper"))
+    if not try_lock(keeper, LOCK_EX):
         return 0
     told, tell = os.pipe()
     if os.fork():
@@ -147,11 +161,12 @@ def keep(server: Server) -> int:
         return 0 if os.read(told, 1) else 1
     os.setsid()
     os.umask(0o077)
+    signal.pthread_sigmask(signal.SIG_SETMASK, [])
     with server.log.open("a") as log, Path(os.devnull).open() as nothing:
         for descriptor, file in enumerate([nothing, log, log]):
             os.dup2(file.fileno(), descriptor)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
-    with _open(server.path("lease")) as lease, keeper:
+    with open_lock(server.path("lease")) as lease, keeper:
         _keep_while_leased(server, lease, tell)
     return 0
 
@@ -162,7 +177,7 @@ def _keep_while_leased(server: Server, lease: IO[str], tell: int) -> None:
         process = _started(server)
         with suppress(BrokenPipeError):
             os.write(tell, b"1")
-        while not _try_lock(lease, LOCK_EX):
+        while not try_lock(lease, LOCK_EX):
             if process.poll() is not None:
                 print(
                     f"{server.name} died ({process.returncode}) and is started again.", flush=True
@@ -192,7 +207,7 @@ def _start(server: Server) -> subprocess.Popen[bytes]:
     process = subprocess.Popen(
         server.command(),
         # After the change of user, which would take the wish back.
-        preexec_fn=lambda: _libc.prctl(_PR_SET_PDEATHSIG, server.stop_signal),
+        preexec_fn=partial(die_with_parent, server.stop_signal),
         **as_user(),
     )
     server.path("pid").write_text(str(process.pid))

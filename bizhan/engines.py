@@ -6,6 +6,7 @@ servers run as `nobody`, from a copy of the binaries in a folder that `nobody` c
 
 from __future__ import annotations
 
+import ctypes
 import hashlib
 import os
 import platform
@@ -37,6 +38,8 @@ SOCKET = SERVERS_DIR / "valkey.sock"
 DATABASE = OWNER = "bizhan"
 # Of the caller's environment nothing: a PGPORT or a PGDATA would lead elsewhere.
 ENVIRONMENT = {"PATH": "/usr/bin:/bin", "LC_ALL": "C.UTF-8"}
+_PR_SET_PDEATHSIG = 1
+_libc = ctypes.CDLL(None)
 
 
 class ServerFailed(RuntimeError):
@@ -177,6 +180,11 @@ def as_user() -> dict[str, Any]:
 
 def run(command: list[str]) -> int:
     return subprocess.run(command, check=False, **as_user()).returncode
+
+
+def die_with_parent(farewell: signal.Signals) -> None:
+    """Ask the kernel to send this signal when the parent ends. A change of user takes it back."""
+    _libc.prctl(_PR_SET_PDEATHSIG, farewell)
 
 
 def wait_until(condition: Callable[[], object], seconds: float) -> bool:

@@ -1,0 +1,25 @@
+"""The one list of what happens by the clock. A tick only wakes a sweep; what is due stands in the tables."""
+
+from datetime import datetime, timedelta
+
+from celery.schedules import schedule
+from django.conf import settings
+
+
+class Every(schedule):
+    """An interval that survives a clock set back: a last run in the future is not waited for."""
+
+    def remaining_estimate(self, last_run_at: datetime) -> timedelta:
+        remaining = super().remaining_estimate(last_run_at)
+        return timedelta(0) if remaining > self.run_every else remaining
+
+
+def sweep(task: str, seconds: int = settings.SWEEP_EVERY_SECONDS) -> dict[str, object]:
+    """A tick that nobody took in time is void, for the next one sweeps the same rows."""
+    return {"task": task, "schedule": Every(seconds), "options": {"expires": seconds}}
+
+
+SCHEDULE = {
+    "sweep-clocks": sweep("complaints.tasks.sweep_clocks"),
+    "deliver-notices": sweep("compounds.notices.tasks.deliver_notices"),
+}
