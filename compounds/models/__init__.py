@@ -1,3 +1,4 @@
+from compounds.models.acting import sign_as
 from compounds.models.calendar import CalendarYear, WorkdayException, working_calendar
 from compounds.models.fields import EncryptedTextField, keyed_hash
 from compounds.models.organizations import STEP, Organization
@@ -28,5 +29,6 @@ __all__ = [
     "WorkdayException",
     "keyed_hash",
     "new_token",
+    "sign_as",
     "working_calendar",
 ]
