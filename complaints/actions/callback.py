@@ -1,0 +1,139 @@
+"""回访: the resident is asked, answers, and thereby closes the ticket or opens it again."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from complaints.actions.escalation import lift
+from complaints.actions.history import lock, move
+from complaints.actions.telling import branch_desk, street, tell, tell_reporters, unit_staff
+from complaints.models import Callback, Ticket
+from complaints.rules.moves import check_reopening, check_withdrawal, demands_redo
+from complaints.terms import ClockKind, Level, Satisfaction, Solved, Verb
+from compounds.models import Person
+from compounds.rules import Conflict
+from compounds.terms import Role
+
+REPORTER = "反映人"
+
+
+@transaction.atomic
+def ask_callback(ticket: Ticket, *, by: Person | None, at: datetime) -> Ticket:
+    """请居民评价: three questions, by signed link or code."""
+    ticket = lock(ticket)
+    move(ticket, Verb.CALLBACK_ASKED, by=by, at=at)
+    Callback.objects.create(ticket=ticket, round=ticket.round, asked_at=at)
+    tell_reporters(
+        ticket,
+        event="callback_asked",
+        title="问题解决了吗？请您评价",
+        body=f"{ticket.title}：已有答复，请说说解决得怎么样，只要三个选择。",
+        key=f"callback:{ticket.round}",
+        at=at,
+    )
+    return ticket
+
+
+@transaction.atomic
+def answer_callback(
+    ticket: Ticket,
+    *,
+    was_contacted: bool,
+    solved: Solved,
+    satisfaction: Satisfaction,
+    comment: str = "",
+    by: Person | None,
+    at: datetime,
+) -> Ticket:
+    """居民评价. Not solved or dissatisfied: done again once by itself, then it climbs to level 3."""
+    ticket = lock(ticket)
+    words = f"{Solved(solved).label}，{Satisfaction(satisfaction).label}"
+    move(ticket, Verb.ANSWERED, by=by, at=at, role="" if by else REPORTER, text=words)
+    answered = Callback.objects.open().filter(ticket=ticket, round=ticket.round)
+    written = answered.update(
+        answered_at=at,
+        was_contacted=was_contacted,
+        solved=solved,
+        satisfaction=satisfaction,
+        comment=comment,
+        by=by,
+    )
+    if not written:
+        raise Conflict("这次评价已经提交过了，谢谢您。")
+    if not demands_redo(solved, satisfaction):
+        return close_ticket(ticket, at=at)
+    again = ticket.callbacks.dissatisfied().exclude(round=ticket.round).exists()
+    return reopen_ticket(ticket, reason=comment or words, by=None, at=at, lift_it=again)
+
+
+@transaction.atomic
+def close_ticket(ticket: Ticket, *, at: datetime) -> Ticket:
+    """办结: after the answer, or after silence, which is never counted as consent."""
+    ticket = lock(ticket)
+    move(ticket, Verb.CLOSED, by=None, at=at, closed_at=at, level=None)
+    return ticket
+
+
+@transaction.atomic
+def reopen_ticket(
+    ticket: Ticket,
+    *,
+    reason: str,
+    by: Person | None,
+    at: datetime,
+    role: str = "",
+    lift_it: bool = False,
+) -> Ticket:
+    """重办: another round with half the time, to the same lead and its leader."""
+    ticket = lock(ticket)
+    check_reopening(ticket.closed_at, at=at, days=ticket.policy.policy.number("reopen_days"))
+    move(
+        ticket,
+        Verb.REOPENED,
+        by=by,
+        at=at,
+        role=role,
+        text=reason,
+        organization=ticket.lead,
+        round=ticket.round + 1,
+        closed_at=None,
+    )
+    assert ticket.lead is not None  # the database keeps a lead for every ticket in work
+    leaders = street(ticket, Role.DISPATCHER) | branch_desk(ticket)
+    tell(
+        unit_staff(ticket.lead) | leaders,
+        ticket,
+        event="ticket_reopened",
+        title=f"要求重办：{ticket.title}",
+        body=reason,
+        key=f"reopened:{ticket.round}",
+        at=at,
+    )
+    if lift_it:
+        lift(ticket, ClockKind.FINISH, Level.STREET_LEADER, at=at)
+    return ticket
+
+
+@transaction.atomic
+def withdraw_ticket(ticket: Ticket, *, reason: str, by: Person | None, at: datetime) -> Ticket:
+    """撤回 by the resident; never where life is at stake."""
+    ticket = lock(ticket)
+    check_withdrawal(ticket.lane)
+    move(ticket, Verb.WITHDRAWN, by=by, at=at, role=REPORTER, text=reason, level=None)
+    return ticket
+
+
+@transaction.atomic
+def remind_of_callback(ticket: Ticket, *, at: datetime) -> Ticket:
+    """One reminder, and no second."""
+    ticket = lock(ticket)
+    move(ticket, Verb.REMINDED, by=None, at=at)
+    tell_reporters(
+        ticket,
+        event="callback_reminder",
+        title="还等着您的评价",
+        body=f"{ticket.title}：解决了吗？没解决可以要求重办。",
+        key=f"reminder:{ticket.round}",
+        at=at,
+    )
+    return ticket

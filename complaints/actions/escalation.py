@@ -1,0 +1,63 @@
+"""升级: a level is reached once for each ticket, round and clock, and tells the right people."""
+
+from datetime import datetime
+
+from complaints.actions.history import write
+from complaints.actions.telling import tell, told_at
+from complaints.models import Escalation, Ticket, TicketEvent
+from complaints.terms import ClockKind, Level, Verb
+
+
+def lift(ticket: Ticket, clock: str, level: int, *, at: datetime) -> bool:
+    """Lift a locked ticket to one level at once. True when this call did it."""
+    return climb(ticket, clock, [(level, at)], at=at)
+
+
+def climb(ticket: Ticket, clock: str, reached: list[tuple[int, datetime]], *, at: datetime) -> bool:
+    """Record every level reached on a locked ticket; only the highest is told."""
+    known = set(
+        ticket.escalations.filter(round=ticket.round, clock=clock).values_list("level", flat=True)
+    )
+    missing = [(level, moment) for level, moment in reached if level not in known]
+    if not missing:
+        return False
+    highest = max(level for level, _ in missing)
+    Escalation.objects.bulk_create(
+        Escalation(
+            ticket=ticket,
+            round=ticket.round,
+            clock=clock,
+            level=level,
+            fell_due_at=moment,
+            at=at,
+            is_told=level == highest,
+        )
+        for level, moment in missing
+    )
+    ticket.level = max(ticket.level or 0, highest)
+    event = TicketEvent(
+        ticket=ticket,
+        verb=Verb.ESCALATED,
+        at=at,
+        from_state=ticket.state,
+        to_state=ticket.state,
+        text=f"{ClockKind(clock).label}期限：{Level(highest).label}",
+        due_before=ticket.due_at,
+    )
+    write(ticket, event, changed=["level"])
+    tell_of_level(ticket, clock, highest, at)
+    return True
+
+
+def tell_of_level(ticket: Ticket, clock: str, level: int, at: datetime) -> None:
+    words = ClockKind(clock).label
+    late = f"「{words}」快到期" if level == Level.WARNED else f"「{words}」已超期"
+    tell(
+        told_at(level, ticket, clock),
+        ticket,
+        event="ticket_escalated",
+        title=f"{Level(level).label}：{ticket.title}",
+        body=f"{ticket.code} {ticket.where}，{late}，请马上处理。",
+        key=f"level:{ticket.round}:{clock}:{level}",
+        at=at,
+    )

@@ -1,0 +1,133 @@
+"""A report is written a step at a time, and filed once."""
+
+import json
+import uuid
+from datetime import datetime, timedelta
+from typing import Any
+
+from compounds.files.actions import store_photo
+from django.core.files.uploadedfile import UploadedFile
+from django.db import connection, transaction
+
+from complaints.actions.history import write
+from complaints.actions.telling import branch_desk, community_desk, street, tell
+from complaints.models import Concern, Draft, Photo, PolicyVersion, Ticket, TicketEvent
+from complaints.rules.words import emergency_numbers, title_from
+from complaints.terms import Channel, Lane, State, Verb, Visibility
+from compounds.models import Compound, Entrance, Person
+from compounds.rules import Refused, local_day, masked_text
+from compounds.terms import Role
+
+PHOTOS_A_REPORT = 3
+DRAFTS_KEPT = timedelta(days=30)
+
+
+def begin_draft(*, at: datetime, **answers: Any) -> Draft:
+    return Draft.objects.create(key=uuid.uuid4(), answers=json.dumps(answers), changed_at=at)
+
+
+def answers_of(draft: Draft) -> dict[str, Any]:
+    answers: dict[str, Any] = json.loads(draft.answers)
+    return answers
+
+
+@transaction.atomic
+def save_answers(draft: Draft, *, at: datetime, **answers: Any) -> Draft:
+    """Keep what one step asked; the other steps' answers stay as they are."""
+    draft = Draft.objects.select_for_update().get(pk=draft.pk)
+    draft.answers = json.dumps(answers_of(draft) | answers)
+    draft.changed_at = at
+    draft.save(update_fields=["answers", "changed_at"])
+    return draft
+
+
+@transaction.atomic
+def add_photos(
+    draft: Draft, uploads: list[UploadedFile], *, by: Person | None, at: datetime
+) -> None:
+    """At most three a report."""
+    draft = Draft.objects.select_for_update().get(pk=draft.pk)
+    if draft.photos.count() + len(uploads) > PHOTOS_A_REPORT:
+        raise Refused(f"最多放 {PHOTOS_A_REPORT} 张照片，请先删掉一张再加。")
+    for upload in uploads:
+        Photo.objects.create(draft=draft, file=store_photo(upload, by=by, at=at))
+
+
+def remove_photo(draft: Draft, token: str) -> None:
+    """The stored picture goes with the next clean-up, when nothing points to it."""
+    draft.photos.filter(file__token=token, ticket__isnull=True).delete()
+
+
+@transaction.atomic
+def file_concern(draft: Draft, *, reporter: Person | None, at: datetime) -> Ticket:
+    """提交: one ticket for one draft, however often it is sent."""
+    draft = Draft.objects.select_for_update().get(pk=draft.pk)
+    filed = Concern.objects.filter(submission_key=draft.key).select_related("ticket").first()
+    if filed:
+        return filed.ticket
+    answers = answers_of(draft)
+    ticket = _new_ticket(answers, at=at)
+    Concern.objects.create(
+        ticket=ticket,
+        text=answers["text"],
+        channel=answers.get("channel", Channel.WEB),
+        visibility=ticket.visibility,
+        reporter=reporter,
+        name=answers.get("name", ""),
+        phone=answers.get("phone", ""),
+        filed_at=at,
+        submission_key=draft.key,
+    )
+    draft.photos.update(ticket=ticket)
+    event = TicketEvent(ticket=ticket, verb=Verb.FILED, role="反映人", at=at, to_state=State.FILED)
+    write(ticket, event, changed=[])
+    _tell_of_filing(ticket, at)
+    return ticket
+
+
+def _new_ticket(answers: dict[str, Any], *, at: datetime) -> Ticket:
+    compound = Compound.objects.select_related("branch").get(code=answers["compound"])
+    entrance = Entrance.objects.filter(pk=answers.get("entrance") or None).first()
+    text = masked_text(answers["text"])
+    return Ticket.objects.create(
+        code=next_code(at),
+        compound=compound,
+        entrance=entrance,
+        building_id=entrance.building_id if entrance else None,
+        place=answers.get("place", ""),
+        title=title_from(text),
+        text=text,
+        visibility=answers.get("visibility", Visibility.NAMELESS),
+        lane=Lane.URGENT if emergency_numbers(text) else Lane.GENERAL,
+        policy=PolicyVersion.objects.in_force(at),
+        filed_at=at,
+    )
+
+
+def next_code(at: datetime) -> str:
+    """BS-2026-000173. A sequence never waits; a number lost to a rollback is no harm."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT nextval('complaints_ticket_number')")
+        (number,) = cursor.fetchone()
+    return f"BS-{local_day(at).year}-{number:06}"
+
+
+def _tell_of_filing(ticket: Ticket, at: datetime) -> None:
+    """急事急办: those above hear of danger at the same moment as the branch."""
+    wanted = branch_desk(ticket)
+    if ticket.lane == Lane.URGENT:
+        wanted |= community_desk(ticket) | street(ticket, Role.DISPATCHER)
+    tell(
+        wanted,
+        ticket,
+        event="ticket_filed",
+        title=f"居民反映：{ticket.title}",
+        body=f"{ticket.where}。{ticket.text}",
+        key="filed",
+        at=at,
+    )
+
+
+def drop_old_drafts(*, at: datetime) -> int:
+    """What was begun a month ago and never sent."""
+    return Draft.objects.filter(changed_at__lt=at - DRAFTS_KEPT).delete()[0]

@@ -1,0 +1,107 @@
+"""Who hears of what. A notice row is the message; a sweep delivers it."""
+
+from datetime import datetime
+
+from compounds.notices.actions import notify, notify_phone
+from django.db.models import Q
+
+from complaints.access import tracking_path
+from complaints.models import Concern, Ticket
+from complaints.terms import NATURAL_LANES, ClockKind, Level
+from compounds.models import STEP, Organization, Person, Post
+from compounds.terms import Role
+
+UNIT_STAFF = [
+    Role.LIAISON,
+    Role.COMPANY_STAFF,
+    Role.CHAIR,
+    Role.COMMITTEE_MEMBER,
+    Role.BRANCH_SECRETARY,
+]
+COMMUNITY = [Role.COMMUNITY_SECRETARY, Role.COMMUNITY_STAFF]
+
+
+def _in(path: str, *roles: str) -> Q:
+    return Q(organization__path=path, role__in=roles)
+
+
+def branch_desk(ticket: Ticket) -> Q:
+    return _in(ticket.compound.branch.path, Role.BRANCH_SECRETARY)
+
+
+def community_desk(ticket: Ticket) -> Q:
+    return _in(ticket.compound.branch.path[: 3 * STEP], *COMMUNITY)
+
+
+def street(ticket: Ticket, *roles: str) -> Q:
+    return _in(ticket.compound.branch.path[: 2 * STEP], *roles)
+
+
+def unit_staff(unit: Organization) -> Q:
+    return Q(organization=unit, role__in=[*UNIT_STAFF, *COMMUNITY])
+
+
+def handler(ticket: Ticket, clock: str) -> Q:
+    """Whose deed a clock waits for; a ticket in the pool is the dispatcher's."""
+    if clock == ClockKind.DISPATCH:
+        return street(ticket, Role.DISPATCHER) | community_desk(ticket)
+    if ticket.lead and clock != ClockKind.ACCEPT:
+        return unit_staff(ticket.lead)
+    return branch_desk(ticket)
+
+
+def superior(ticket: Ticket, clock: str) -> Q:
+    """分管领导: of the unit that leads, of the pool, or of the branch."""
+    if clock == ClockKind.DISPATCH:
+        return street(ticket, Role.STREET_LEADER)
+    if ticket.lead and clock != ClockKind.ACCEPT:
+        return Q(organization=ticket.lead, role=Role.LEADER) | branch_desk(ticket)
+    return community_desk(ticket)
+
+
+def told_at(level: int, ticket: Ticket, clock: str) -> Q:
+    """The ladder (tickets.md §5): each level tells those below as well."""
+    told = handler(ticket, clock)
+    if level >= Level.REMINDED:
+        told |= superior(ticket, clock)
+    if level >= Level.SUPERVISED:
+        told |= street(ticket, Role.STREET_OFFICIAL, Role.DISPATCHER)
+    if level >= Level.STREET_LEADER:
+        told |= street(ticket, Role.STREET_LEADER)
+    if level >= Level.DISTRICT:
+        told |= _in(ticket.compound.branch.path[:STEP], Role.DISTRICT_SUPERVISOR)
+    return told
+
+
+def holders(wanted: Q, at: datetime) -> list[Person]:
+    posts = Post.objects.active(at).filter(wanted).select_related("person")
+    return list({post.person_id: post.person for post in posts}.values())
+
+
+def tell(
+    wanted: Q, ticket: Ticket, *, event: str, title: str, body: str, key: str, at: datetime
+) -> None:
+    """A notice to each holder of the posts wanted; urgent where the ticket's lane is."""
+    notify(
+        to=holders(wanted, at),
+        event=event,
+        title=title,
+        body=body,
+        url=ticket.get_absolute_url(),
+        key=f"{ticket.code}:{key}",
+        at=at,
+        is_urgent=ticket.lane in NATURAL_LANES,
+    )
+
+
+def tell_reporters(
+    ticket: Ticket, *, event: str, title: str, body: str, key: str, at: datetime
+) -> None:
+    """Each reporter, by their account or else by the phone they left; never by name."""
+    message = {"event": event, "title": title, "body": body, "url": tracking_path(ticket), "at": at}
+    for concern in Concern.objects.filter(ticket=ticket).select_related("reporter"):
+        unique = f"{ticket.code}:{key}:{concern.pk}"
+        if concern.reporter:
+            notify(to=[concern.reporter], key=unique, **message)
+        elif concern.phone:
+            notify_phone(phone=concern.phone, key=unique, **message)

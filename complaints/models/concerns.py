@@ -1,0 +1,107 @@
+from __future__ import annotations
+
+import uuid
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from complaints.models.tickets import Ticket, TicketEvent
+from complaints.terms import Channel, Satisfaction, Solved, Visibility
+from compounds.models import EncryptedTextField
+from compounds.rules import masked_phone
+
+
+class Draft(models.Model):
+    """A report being written, a step at a time; its key is known to its writer alone."""
+
+    key = models.UUIDField("编号", primary_key=True, default=uuid.uuid4)
+    answers = EncryptedTextField("已填内容", default="{}")
+    changed_at = models.DateTimeField("修改时间", db_index=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "未提交的诉求"
+
+    def __str__(self) -> str:
+        return str(self.key)
+
+
+class Concern(models.Model):
+    """诉求: what a resident said, and who they are, for those alone who must know."""
+
+    ticket = models.ForeignKey(Ticket, models.PROTECT, related_name="concerns")
+    text = EncryptedTextField("原话")
+    channel = models.CharField("渠道", max_length=8, choices=Channel)
+    visibility = models.CharField("公开程度", max_length=10, choices=Visibility)
+    reporter = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="concerns"
+    )
+    name = EncryptedTextField("姓名", blank=True)
+    phone = EncryptedTextField("电话", blank=True)
+    filed_at = models.DateTimeField("提交时间")
+    submission_key = models.UUIDField("提交编号", unique=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "诉求"
+
+    def __str__(self) -> str:
+        return self.ticket.code
+
+    @property
+    def masked_phone(self) -> str:
+        return masked_phone(self.phone) if self.phone else ""
+
+
+class Photo(models.Model):
+    """A picture of a report being written, of a ticket, or of one event of it."""
+
+    file = models.OneToOneField("files.StoredFile", models.PROTECT, related_name="photo")
+    draft = models.ForeignKey(Draft, models.SET_NULL, null=True, blank=True, related_name="photos")
+    ticket = models.ForeignKey(Ticket, models.PROTECT, null=True, blank=True, related_name="photos")
+    event = models.ForeignKey(
+        TicketEvent, models.PROTECT, null=True, blank=True, related_name="photos"
+    )
+
+    class Meta:
+        verbose_name = verbose_name_plural = "照片"
+
+    def __str__(self) -> str:
+        return str(self.file)
+
+
+class CallbackQuerySet(models.QuerySet["Callback"]):
+    def open(self) -> CallbackQuerySet:
+        return self.filter(answered_at__isnull=True)
+
+    def dissatisfied(self) -> CallbackQuerySet:
+        return self.filter(Q(solved=Solved.NO) | Q(satisfaction=Satisfaction.DISSATISFIED))
+
+
+class Callback(models.Model):
+    """回访: three questions to the resident, once a round. No answer counts as none."""
+
+    ticket = models.ForeignKey(Ticket, models.PROTECT, related_name="callbacks")
+    round = models.PositiveSmallIntegerField("轮次")
+    asked_at = models.DateTimeField("发出")
+    answered_at = models.DateTimeField("回答", null=True, blank=True)
+    was_contacted = models.BooleanField("联系过您吗", null=True, blank=True)
+    solved = models.CharField("解决了吗", max_length=8, choices=Solved, blank=True)
+    satisfaction = models.CharField("满意吗", max_length=12, choices=Satisfaction, blank=True)
+    comment = models.TextField("还想说", blank=True)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True)
+
+    objects = CallbackQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "回访"
+        constraints = [
+            models.UniqueConstraint(fields=["ticket", "round"], name="callback_once_a_round"),
+            models.CheckConstraint(
+                condition=Q(answered_at__isnull=True)
+                | Q(was_contacted__isnull=False) & ~Q(solved="") & ~Q(satisfaction=""),
+                name="callback_answered_in_full",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.ticket.code} 第 {self.round} 轮"

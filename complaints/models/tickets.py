@@ -1,0 +1,290 @@
+from __future__ import annotations
+
+from datetime import datetime
+
+import pgtrigger
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+
+from complaints.models.policies import PolicyVersion
+from complaints.rules.clocks import light_of
+from complaints.rules.moves import TRANSITIONS
+from complaints.terms import (
+    OPEN,
+    WITH_LEAD,
+    ClockKind,
+    DeclineReason,
+    Kind,
+    Lane,
+    Level,
+    Light,
+    Resolution,
+    State,
+    Support,
+    Visibility,
+    categories,
+    verbs,
+)
+from compounds.models import Building, Compound, Entrance, Organization
+
+
+class TicketQuerySet(models.QuerySet["Ticket"]):
+    def open(self) -> TicketQuerySet:
+        return self.filter(state__in=OPEN)
+
+    def within(self, organization: Organization) -> TicketQuerySet:
+        return self.filter(compound__in=Compound.objects.within(organization))
+
+    def green(self, at: datetime) -> TicketQuerySet:
+        return self.open().filter(Q(warn_at__gt=at) | Q(warn_at__isnull=True))
+
+    def yellow(self, at: datetime) -> TicketQuerySet:
+        return self.open().filter(warn_at__lte=at, due_at__gt=at)
+
+    def overdue(self, at: datetime) -> TicketQuerySet:
+        return self.open().filter(due_at__lte=at)
+
+    def with_light(self, light: str, at: datetime) -> TicketQuerySet:
+        return {Light.GREEN: self.green, Light.YELLOW: self.yellow, Light.RED: self.overdue}[light](
+            at
+        )
+
+    def for_list(self) -> TicketQuerySet:
+        """Those with the least time left first; those without a term last."""
+        return self.select_related("compound", "entrance__building", "building", "lead").order_by(
+            F("due_at").asc(nulls_last=True), "pk"
+        )
+
+
+class Ticket(models.Model):
+    """工单: what the institutions must answer. Who reported it stands in `Concern` alone."""
+
+    code = models.CharField("编号", max_length=20, unique=True)
+    compound = models.ForeignKey(Compound, models.PROTECT, related_name="tickets")
+    building = models.ForeignKey(Building, models.PROTECT, null=True, blank=True)
+    entrance = models.ForeignKey(Entrance, models.PROTECT, null=True, blank=True)
+    place = models.CharField("具体位置", max_length=60, blank=True)
+    title = models.CharField("事项", max_length=60)
+    text = models.TextField("内容")  # numbers in it are masked; the original is the concern's
+    visibility = models.CharField("公开程度", max_length=10, choices=Visibility)
+    category = models.CharField("类别", max_length=20, choices=categories, blank=True)
+    kind = models.CharField("性质", max_length=12, choices=Kind, default=Kind.COMPLAINT)
+    lane = models.CharField("紧急程度", max_length=2, choices=Lane, default=Lane.GENERAL)
+    state = models.CharField("状态", max_length=12, choices=State, default=State.FILED)
+    round = models.PositiveSmallIntegerField("轮次", default=1)
+    level = models.SmallIntegerField("升级", choices=Level, null=True, blank=True)
+    lead = models.ForeignKey(
+        Organization,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        verbose_name="主办",
+        related_name="leads",
+    )
+    policy = models.ForeignKey(PolicyVersion, models.PROTECT)
+    filed_at = models.DateTimeField("提交时间")
+    warn_at = models.DateTimeField("预警时间", null=True, blank=True)
+    due_at = models.DateTimeField("期限", null=True, blank=True)
+    closed_at = models.DateTimeField("办结时间", null=True, blank=True)
+    resolution = models.CharField("办理结果", max_length=12, choices=Resolution, blank=True)
+    promised_on = models.DateField("计划完成", null=True, blank=True)
+    decline_reason = models.CharField(
+        "不予受理的原因", max_length=12, choices=DeclineReason, blank=True
+    )
+
+    objects = TicketQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "工单"
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(state__in=WITH_LEAD) | Q(lead__isnull=False),
+                name="ticket_in_work_has_lead",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state=State.TO_DISPATCH) | Q(lead__isnull=True),
+                name="ticket_in_pool_has_none",
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=[State.FILED, State.DECLINED, State.WITHDRAWN, State.MERGED])
+                | ~Q(category=""),
+                name="ticket_accepted_has_category",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state=State.CLOSED) | Q(closed_at__isnull=False),
+                name="ticket_closed_has_moment",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state=State.DECLINED) | ~Q(decline_reason=""),
+                name="ticket_declined_has_reason",
+            ),
+            models.CheckConstraint(
+                condition=~Q(resolution=Resolution.LONG_TERM) | Q(promised_on__isnull=False),
+                name="ticket_long_term_has_date",
+            ),
+        ]
+        indexes = [
+            # Desks and dashboards read open tickets only, the least time left first.
+            models.Index(
+                fields=["compound", "due_at"],
+                condition=Q(state__in=OPEN),
+                name="ticket_open_compound_due",
+            ),
+            models.Index(
+                fields=["lead", "due_at"], condition=Q(state__in=OPEN), name="ticket_open_lead_due"
+            ),
+            models.Index(fields=["compound", "-filed_at"], name="ticket_compound_filed"),
+        ]
+        triggers = [
+            pgtrigger.FSM(name="ticket_moves_as_listed", field="state", transitions=TRANSITIONS),
+            pgtrigger.Protect(name="ticket_is_never_deleted", operation=pgtrigger.Delete),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.title}"
+
+    def get_absolute_url(self) -> str:
+        return f"/tickets/{self.code}/"
+
+    @property
+    def where(self) -> str:
+        """Compound, building and stairwell, never the room."""
+        inside = self.entrance or self.building or ""
+        return " ".join(filter(None, [self.compound.name, str(inside), self.place]))
+
+    def light(self, at: datetime) -> Light:
+        return light_of(state=self.state, warn_at=self.warn_at, due_at=self.due_at, at=at)
+
+    def deed_url(self, deed: str) -> str:
+        return reverse(f"complaints:ticket-{deed}", args=[self.code])
+
+
+class TicketEvent(models.Model):
+    """One line of a ticket's history. Written once; the clocks are read off these lines."""
+
+    ticket = models.ForeignKey(Ticket, models.PROTECT, related_name="events")
+    verb = models.CharField("动作", max_length=20, choices=verbs)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True)
+    role = models.CharField("身份", max_length=40, blank=True)
+    at = models.DateTimeField("时间")
+    from_state = models.CharField("原状态", max_length=12, choices=State, blank=True)
+    to_state = models.CharField("新状态", max_length=12, choices=State)
+    organization = models.ForeignKey(
+        Organization, models.PROTECT, null=True, blank=True, verbose_name="单位"
+    )
+    lane = models.CharField("紧急程度", max_length=2, choices=Lane)
+    kind = models.CharField("性质", max_length=12, choices=Kind)
+    text = models.TextField("说明", blank=True)
+    due_before = models.DateTimeField("原期限", null=True, blank=True)
+    due_after = models.DateTimeField("新期限", null=True, blank=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "办理记录"
+        ordering = ["at", "pk"]
+        indexes = [models.Index(fields=["ticket", "at"], name="ticket_event_history")]
+        triggers = [
+            pgtrigger.Protect(
+                name="ticket_event_is_append_only", operation=pgtrigger.Update | pgtrigger.Delete
+            ),
+            pgtrigger.Protect(
+                name="ticket_event_is_never_emptied",
+                operation=pgtrigger.Truncate,
+                level=pgtrigger.Statement,
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.at:%m-%d %H:%M} {self.get_verb_display()} {self.text[:40]}"
+
+
+class TicketClockQuerySet(models.QuerySet["TicketClock"]):
+    def running(self) -> TicketClockQuerySet:
+        return self.filter(stopped_at__isnull=True)
+
+    def due(self, at: datetime) -> TicketClockQuerySet:
+        return self.running().filter(next_at__lte=at)
+
+
+class TicketClock(models.Model):
+    """One clock of one round, as its events say; `next_at` is when its next level falls due."""
+
+    ticket = models.ForeignKey(Ticket, models.PROTECT, related_name="clocks")
+    round = models.PositiveSmallIntegerField("轮次")
+    kind = models.CharField("时限", max_length=10, choices=ClockKind)
+    started_at = models.DateTimeField("起算")
+    warn_at = models.DateTimeField("预警")
+    due_at = models.DateTimeField("到期")
+    stopped_at = models.DateTimeField("停止", null=True, blank=True)
+    level = models.SmallIntegerField("已到级别", default=-1)
+    next_at = models.DateTimeField("下次升级", null=True, blank=True)
+    is_estimate = models.BooleanField("日历未载入，暂按周一至周五", default=False)
+    reckoned_at = models.DateTimeField("计算时间")
+
+    objects = TicketClockQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "时限"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["ticket", "round", "kind"], name="ticket_clock_once_a_round"
+            )
+        ]
+        indexes = [
+            # The sweep's cost follows what is due, not what is open.
+            models.Index(
+                fields=["next_at"],
+                condition=Q(stopped_at__isnull=True, next_at__isnull=False),
+                name="ticket_clock_next",
+            ),
+            models.Index(
+                fields=["reckoned_at"],
+                condition=Q(stopped_at__isnull=True),
+                name="ticket_clock_reckoned",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} {self.due_at:%m-%d %H:%M}"
+
+
+class Escalation(models.Model):
+    """One level of one clock of one round, reached once. 督办单 is the one at level 2."""
+
+    ticket = models.ForeignKey(Ticket, models.PROTECT, related_name="escalations")
+    round = models.PositiveSmallIntegerField("轮次")
+    clock = models.CharField("时限", max_length=10, choices=ClockKind)
+    level = models.SmallIntegerField("级别", choices=Level)
+    fell_due_at = models.DateTimeField("应升级")
+    at = models.DateTimeField("升级时间")
+    is_told = models.BooleanField("已通知", default=False)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "升级记录"
+        ordering = ["at", "level"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["ticket", "round", "clock", "level"], name="escalation_exactly_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_level_display()} {self.get_clock_display()}"
+
+
+class TicketSupport(models.Model):
+    """协办单位, or the paired department (结对包建) that coordinates."""
+
+    ticket = models.ForeignKey(Ticket, models.PROTECT, related_name="supports")
+    organization = models.ForeignKey(Organization, models.PROTECT, related_name="supports")
+    kind = models.CharField("身份", max_length=12, choices=Support)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "协办"
+        constraints = [
+            models.UniqueConstraint(fields=["ticket", "organization"], name="ticket_support_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.organization}（{self.get_kind_display()}）"

@@ -1,0 +1,163 @@
+"""期限: how long each may take, when it is nearly over, and how lateness climbs (§3, §5)."""
+
+import re
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from functools import cached_property
+from typing import Any
+
+from complaints.terms import NATURAL_LANES, ClockKind, Kind, Lane, Level
+from compounds.rules import OFFICE_HOURS, Calendar, local_day, midnight
+
+NATURAL_UNITS = {
+    "s": timedelta(seconds=1),
+    "min": timedelta(minutes=1),
+    "h": timedelta(hours=1),
+    "d": timedelta(days=1),
+}
+ALL_DAY = ((0, 24 * 60),)
+_WRITTEN = re.compile(r"(\d+)(s|min|h|d|oh|wh|wd)")
+INSTANT = timedelta(microseconds=1)
+
+
+@dataclass(frozen=True)
+class Limit:
+    """A length of time: `15min`, `24h`, `7d`; `1oh` in office hours; `24wh` in hours of
+    working days; `5wd` in working days, which end at 24:00."""
+
+    amount: int
+    unit: str
+
+    @classmethod
+    def parse(cls, written: str) -> "Limit":
+        found = _WRITTEN.fullmatch(written)
+        if found is None:
+            raise ValueError(f"not a limit: {written!r}")
+        return cls(int(found[1]), found[2])
+
+    def __str__(self) -> str:
+        words = {"s": "秒", "min": "分钟", "h": "小时", "d": "天"}
+        words |= {"oh": "个工作小时", "wh": "小时（工作日）", "wd": "个工作日"}
+        return f"{self.amount} {words[self.unit]}"
+
+    def after(self, start: datetime, calendar: Calendar) -> datetime:
+        """The moment at which this much time has passed since `start`."""
+        if self.unit in NATURAL_UNITS:
+            return start + self.amount * NATURAL_UNITS[self.unit]
+        if self.unit == "wd":
+            return calendar.end_after_workdays(start, self.amount) if self.amount else start
+        hours = OFFICE_HOURS if self.unit == "oh" else ALL_DAY
+        return calendar.end_after_office_time(start, timedelta(hours=self.amount), hours)
+
+    def warning(self, start: datetime, calendar: Calendar) -> datetime:
+        """快到期: a quarter is left or one working day, whichever comes first."""
+        if self.unit in NATURAL_UNITS:
+            return start + self.amount * NATURAL_UNITS[self.unit] * 3 / 4
+        if self.unit == "wd":
+            return self._working_warning(start, calendar)
+        hours = OFFICE_HOURS if self.unit == "oh" else ALL_DAY
+        return calendar.end_after_office_time(start, timedelta(hours=self.amount) * 3 / 4, hours)
+
+    def _working_warning(self, start: datetime, calendar: Calendar) -> datetime:
+        one_day_left = calendar.end_after_workdays(start, max(self.amount - 1, 0))
+        whole, quarters = divmod(self.amount, 4)
+        last = calendar.workday_after(local_day(start), self.amount - whole)
+        quarter_left = midnight(last) + timedelta(days=1) - timedelta(days=1) * quarters / 4
+        return max(start, min(one_day_left, quarter_left))
+
+    def halved(self) -> "Limit":
+        """For a re-do: half, and not less than one of its unit."""
+        return replace(self, amount=max(1, (self.amount + 1) // 2))
+
+
+@dataclass(frozen=True)
+class Policy:
+    """期限与升级规则 in force: the district's numbers, as `DEFAULT_TERMS` writes them."""
+
+    terms: dict[str, Any]
+
+    def limit(self, clock: str, lane: str, kind: str) -> Limit | None:
+        """None: 表扬 runs against no clock."""
+        if kind == Kind.PRAISE:
+            return None
+        of_clock = self.terms["limits"][clock]
+        of_lane = of_clock if isinstance(of_clock, str) else of_clock[lane]
+        return Limit.parse(of_lane if isinstance(of_lane, str) else of_lane[kind])
+
+    @cached_property
+    def ladders(self) -> dict[str, list[Limit]]:
+        return {
+            name: [Limit.parse(step) for step in steps]
+            for name, steps in self.terms["ladder"].items()
+        }
+
+    def number(self, name: str) -> int:
+        return int(self.terms[name])
+
+    def steps(
+        self, clock: str, lane: str, started_at: datetime, limit: Limit, calendar: Calendar
+    ) -> list[tuple[int, datetime]]:
+        """Each level of a clock and its moment, the lowest first.
+
+        U1 and U2 count natural time from expiry. The others are warned first; their later
+        levels are whole working days after the day on which the limit ended.
+        """
+        due = limit.after(started_at, calendar)
+        if clock == ClockKind.REVIEW:
+            return [(1, due)]
+        if clock == ClockKind.ANSWER:
+            return [
+                (1, due),
+                (2, Limit.parse(self.terms["answer_closes"]).after(started_at, calendar)),
+            ]
+        if lane in NATURAL_LANES:
+            return [
+                (level, step.after(due, calendar))
+                for level, step in enumerate(self.ladders["natural"])
+            ]
+        late = [
+            due if not step.amount else step.after(due - INSTANT, calendar)
+            for step in self.ladders["working"]
+        ]
+        return [(Level.WARNED, limit.warning(started_at, calendar)), *enumerate(late, start=1)]
+
+
+def _each_lane(urgent: str, vital: str, general: Any, complicated: str) -> dict[str, Any]:
+    return {
+        Lane.URGENT.value: urgent,
+        Lane.VITAL.value: vital,
+        Lane.GENERAL.value: general,
+        Lane.COMPLEX.value: complicated,
+    }
+
+
+DEFAULT_TERMS: dict[str, Any] = {
+    "limits": {
+        ClockKind.ACCEPT.value: _each_lane("15min", "30min", "1wd", "1wd"),
+        ClockKind.COMPOUND.value: _each_lane("2h", "24h", "3wd", "3wd"),
+        ClockKind.DISPATCH.value: _each_lane("15min", "30min", "1oh", "1oh"),
+        ClockKind.SIGN.value: _each_lane("15min", "30min", "1oh", "1wd"),
+        ClockKind.CONTACT.value: _each_lane("30min", "2h", "24wh", "24wh"),
+        ClockKind.FINISH.value: _each_lane(
+            "2h",
+            "24h",
+            {
+                Kind.ENQUIRY.value: "3wd",
+                Kind.REQUEST.value: "5wd",
+                Kind.SUGGESTION.value: "5wd",
+                Kind.COMPLAINT.value: "7wd",
+                Kind.REPORT.value: "7wd",
+            },
+            "15wd",
+        ),
+        ClockKind.REVIEW.value: "1wd",
+        ClockKind.ANSWER.value: "3wd",
+    },
+    "answer_closes": "7d",
+    "ladder": {
+        "natural": ["0min", "15min", "1h", "2h", "4h"],  # levels 0 to 4
+        "working": ["0wd", "1wd", "3wd", "5wd"],  # levels 1 to 4; level 0 is the warning
+    },
+    "reply_letters": 20,
+    "reopen_days": 15,
+}

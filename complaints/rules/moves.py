@@ -1,0 +1,89 @@
+"""States and transitions of a ticket (tickets.md §2). What is not listed is refused."""
+
+from datetime import datetime, timedelta
+
+from complaints.terms import (
+    NATURAL_LANES,
+    OPEN,
+    Lane,
+    Resolution,
+    Satisfaction,
+    Solved,
+    State,
+    Verb,
+)
+from compounds.rules import Conflict, Refused
+
+MOVES: dict[str, tuple[list[State], State]] = {
+    Verb.ACCEPTED: ([State.FILED], State.ACCEPTED),
+    Verb.DECLINED: ([State.FILED], State.DECLINED),
+    Verb.TAKEN_BY_COMPOUND: ([State.ACCEPTED], State.IN_COMPOUND),
+    Verb.WHISTLED: ([State.ACCEPTED, State.IN_COMPOUND], State.TO_DISPATCH),
+    Verb.WHISTLE_REFUSED: ([State.TO_DISPATCH], State.ACCEPTED),
+    Verb.DISPATCHED: ([State.TO_DISPATCH], State.DISPATCHED),
+    Verb.SIGNED: ([State.DISPATCHED], State.IN_HAND),
+    Verb.REPLIED: ([State.IN_COMPOUND, State.IN_HAND], State.REPLIED),
+    Verb.SENT_BACK: ([State.REPLIED], State.IN_HAND),
+    Verb.CALLBACK_ASKED: ([State.REPLIED], State.CALLBACK),
+    Verb.CLOSED: ([State.CALLBACK], State.CLOSED),
+    Verb.REOPENED: ([State.CALLBACK, State.CLOSED], State.IN_HAND),
+    Verb.WITHDRAWN: (OPEN, State.WITHDRAWN),
+}
+
+# Deeds that leave a ticket in its state, and the states in which they may be done.
+STAYS: dict[str, list[State]] = {
+    Verb.CONTACTED: [State.IN_COMPOUND, State.DISPATCHED, State.IN_HAND],
+    Verb.ANSWERED: [State.CALLBACK],
+    Verb.REMINDED: [State.CALLBACK],
+}
+
+TRANSITIONS = [(start, end) for starts, end in MOVES.values() for start in starts]
+
+
+def may_follow(verb: str, state: str) -> bool:
+    starts = MOVES[verb][0] if verb in MOVES else STAYS[verb]
+    return state in starts
+
+
+def state_after(verb: str, state: str) -> State:
+    """The state that a deed leads to. Raises Conflict when it is not to be done from here."""
+    if not may_follow(verb, state):
+        raise Conflict(
+            f"这件事现在是「{State(state).label}」，不能{Verb(verb).label}。"
+            "可能刚刚有人处理过，请看最新进展。"
+        )
+    return MOVES[verb][1] if verb in MOVES else State(state)
+
+
+def check_whistle(
+    lane: str, *, own_due_at: datetime | None, needs_enforcement: bool, at: datetime
+) -> None:
+    """吹哨 needs its reason: own limit passed, or U1/U2, or powers that only a department has."""
+    late = own_due_at is not None and own_due_at <= at
+    if not (late or needs_enforcement or lane in NATURAL_LANES):
+        raise Refused(
+            "小区自办期限还没到。请先由小区处理；确实需要执法权或专业资质的，请勾选「需要部门执法或专业资质」。"
+        )
+
+
+def check_reply(text: str, resolution: str, *, has_date: bool, letters: int) -> None:
+    """A reply answers in so many letters at least; a long-term plan names its day."""
+    if len("".join(text.split())) < letters:
+        raise Refused(f"答复至少写 {letters} 个字，说清楚做了什么、结果怎样。")
+    if resolution == Resolution.LONG_TERM and not has_date:
+        raise Refused("选择「长期计划」时，请写明计划完成的日期。")
+
+
+def check_reopening(closed_at: datetime | None, *, at: datetime, days: int) -> None:
+    """重办: the resident has so many days after the ticket was closed."""
+    if closed_at is not None and at > closed_at + timedelta(days=days):
+        raise Refused(f"办结已超过 {days} 天，不能再要求重办。问题又出现了，请重新报一次。")
+
+
+def check_withdrawal(lane: str) -> None:
+    if lane == Lane.URGENT:
+        raise Refused("涉及人身安全的急事不能撤回。情况已经解除，请告诉小区党支部。")
+
+
+def demands_redo(solved: str, satisfaction: str) -> bool:
+    return solved == Solved.NO or satisfaction == Satisfaction.DISSATISFIED

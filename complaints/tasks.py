@@ -1,0 +1,16 @@
+from celery import shared_task
+from django.utils import timezone
+
+from complaints.actions.sweeping import reckon_again, sweep
+
+
+@shared_task(ignore_result=True)
+def sweep_clocks() -> None:
+    """Twice a minute. Safe to run late, twice, or beside itself."""
+    sweep(at=timezone.now())
+
+
+@shared_task(ignore_result=True)
+def reckon_clocks() -> None:
+    """Every ten minutes: has the calendar changed?"""
+    reckon_again(at=timezone.now())

@@ -1,0 +1,212 @@
+"""The words of this app, English beside Chinese. Nothing here does anything."""
+
+from django.db.models import IntegerChoices, TextChoices
+
+
+class State(TextChoices):
+    FILED = "filed", "待受理"
+    ACCEPTED = "accepted", "已受理"
+    IN_COMPOUND = "in_compound", "小区自办"
+    TO_DISPATCH = "to_dispatch", "待派单"
+    DISPATCHED = "dispatched", "待签收"
+    IN_HAND = "in_hand", "办理中"
+    REPLIED = "replied", "已反馈"
+    CALLBACK = "callback", "回访中"
+    CLOSED = "closed", "办结"
+    SHELVED = "shelved", "挂账"
+    MERGED = "merged", "并单"
+    DECLINED = "declined", "不予受理"
+    WITHDRAWN = "withdrawn", "已撤回"
+
+
+OPEN = [
+    State.FILED,
+    State.ACCEPTED,
+    State.IN_COMPOUND,
+    State.TO_DISPATCH,
+    State.DISPATCHED,
+    State.IN_HAND,
+    State.REPLIED,
+    State.CALLBACK,
+]
+WITH_LEAD = [State.IN_COMPOUND, State.DISPATCHED, State.IN_HAND]
+
+
+class Category(TextChoices):
+    LIFT = "lift", "电梯"
+    FIRE = "fire", "消防"
+    EBIKE = "ebike", "电动车"
+    WATER = "water", "供水"
+    DRAINAGE = "drainage", "排水"
+    HOUSING = "housing", "房屋"
+    PROPERTY_SERVICE = "property_service", "物业服务"
+    COMMON_INCOME = "common_income", "公共收益"
+    COMMITTEE = "committee", "业委会"
+    PARKING = "parking", "停车"
+    NOISE = "noise", "噪声"
+    FUMES = "fumes", "油烟"
+    CLEANING = "cleaning", "环境卫生"
+    GREENING = "greening", "绿化"
+    DOGS = "dogs", "养犬"
+    FALLING_OBJECTS = "falling_objects", "高空抛物"
+    ILLEGAL_BUILDING = "illegal_building", "违建"
+    SUBLETTING = "subletting", "群租"
+    GAS = "gas", "燃气"
+    LIGHTING = "lighting", "照明"
+    ELDERS = "elders", "养老"
+    CHILDREN = "children", "托幼"
+    NEIGHBOURS = "neighbours", "邻里"
+    OTHER = "other", "其他"
+
+
+class Kind(TextChoices):
+    ENQUIRY = "enquiry", "咨询"
+    REQUEST = "request", "求助"
+    SUGGESTION = "suggestion", "建议"
+    COMPLAINT = "complaint", "投诉"
+    REPORT = "report", "举报"
+    PRAISE = "praise", "表扬"
+
+
+class Lane(TextChoices):
+    """紧急程度. U1 is the lane 急事急办."""
+
+    URGENT = "U1", "U1 急事急办"
+    VITAL = "U2", "U2 水电气梯"
+    GENERAL = "U3", "U3 一般事项"
+    COMPLEX = "U4", "U4 复杂事项"
+
+
+NATURAL_LANES = [Lane.URGENT, Lane.VITAL]  # their clocks run day and night
+
+
+class Resolution(TextChoices):
+    SOLVED = "solved", "已解决"
+    PARTLY = "partly", "部分解决"
+    EXPLAINED = "explained", "未解决已说明"
+    UNREASONABLE = "unreasonable", "认定不合理"
+    LONG_TERM = "long_term", "长期计划"
+
+
+class DeclineReason(TextChoices):
+    COURT = "court", "民事纠纷，请走司法途径"
+    PETITION = "petition", "信访事项，请到信访部门"
+    DISCIPLINE = "discipline", "纪检监察事项，请到纪检部门"
+    IN_PROCEDURE = "in_procedure", "已进入诉讼、仲裁或复议"
+    ELSEWHERE = "elsewhere", "不在本区，请向所在地反映"
+    UNCLEAR = "unclear", "内容无法核实，也无法联系"
+
+
+class Visibility(TextChoices):
+    NAMED = "named", "公开，写上我的姓名"
+    NAMELESS = "nameless", "公开事情，不写姓名"
+    SECRET = "secret", "不公开，只有经办人员能看"
+
+
+class Channel(TextChoices):
+    WEB = "web", "网页"
+    CODE = "code", "扫码"
+    PHONE = "phone", "电话代录"
+    PAPER = "paper", "书面代录"
+    VISIT = "visit", "来访代录"
+
+
+class ClockKind(TextChoices):
+    ACCEPT = "accept", "受理"
+    COMPOUND = "compound", "小区自办"
+    DISPATCH = "dispatch", "派单"
+    SIGN = "sign", "签收"
+    CONTACT = "contact", "首次联系"
+    FINISH = "finish", "答复"
+    REVIEW = "review", "核对答复"
+    ANSWER = "answer", "居民评价"
+
+
+# When these end the ticket moves on by itself; the others are the institutions' own time,
+# and their lateness climbs the ladder.
+SELF_MOVING_CLOCKS = [ClockKind.REVIEW, ClockKind.ANSWER]
+RESIDENTS_CLOCKS = [ClockKind.ANSWER]
+
+
+class Level(IntegerChoices):
+    """升级: who must hear of a ticket whose time runs out."""
+
+    WARNED = 0, "快到期提醒"
+    REMINDED = 1, "到期催办"
+    SUPERVISED = 2, "督办"
+    STREET_LEADER = 3, "街道领导包案"
+    DISTRICT = 4, "区级督办"
+
+
+class Light(TextChoices):
+    GREEN = "green", "正常"
+    YELLOW = "yellow", "快到期"
+    RED = "red", "超期"
+
+
+class Support(TextChoices):
+    CO_UNIT = "co_unit", "协办"
+    COORDINATOR = "coordinator", "结对包建"
+
+
+class WhistleColour(TextChoices):
+    BLUE = "blue", "蓝色：科室负责人到场"
+    YELLOW = "yellow", "黄色：分管领导到场"
+    RED = "red", "红色：主要负责人到场"
+
+
+class Verb(TextChoices):
+    FILED = "filed", "提交"
+    ACCEPTED = "accepted", "受理"
+    DECLINED = "declined", "不予受理"
+    TAKEN_BY_COMPOUND = "taken_by_compound", "小区自办"
+    WHISTLED = "whistled", "吹哨"
+    WHISTLE_REFUSED = "whistle_refused", "驳回哨"
+    DISPATCHED = "dispatched", "派单"
+    SIGNED = "signed", "签收报到"
+    CONTACTED = "contacted", "联系居民"
+    REPLIED = "replied", "反馈"
+    SENT_BACK = "sent_back", "退回重改"
+    CALLBACK_ASKED = "callback_asked", "请居民评价"
+    REMINDED = "reminded", "提醒居民评价"
+    ANSWERED = "answered", "居民评价"
+    CLOSED = "closed", "办结"
+    REOPENED = "reopened", "重办"
+    WITHDRAWN = "withdrawn", "撤回"
+    ESCALATED = "escalated", "升级"
+    RECKONED = "reckoned", "重算期限"
+
+
+class Solved(TextChoices):
+    YES = "yes", "解决了"
+    PARTLY = "partly", "部分解决"
+    NO = "no", "没解决"
+
+
+class Satisfaction(TextChoices):
+    SATISFIED = "satisfied", "满意"
+    BASICALLY = "basically", "基本满意"
+    DISSATISFIED = "dissatisfied", "不满意"
+
+
+def categories() -> list[tuple[str, str]]:
+    """Given to the field uncalled: a new word is then a line here and no migration."""
+    return Category.choices
+
+
+def verbs() -> list[tuple[str, str]]:
+    return Verb.choices
+
+
+class Standing(TextChoices):
+    """What a person is to one ticket; every right is given to a standing."""
+
+    BRANCH = "branch", "小区党支部书记"
+    COMMUNITY = "community", "社区党委"
+    DISPATCHER = "dispatcher", "街道派单员"
+    STREET_LEADER = "street_leader", "街道领导"
+    DISTRICT = "district", "区级督办员"
+    LEAD = "lead", "主办单位"
+    SUPPORT = "support", "协办单位"
+    REPORTER = "reporter", "反映人"
+    READER = "reader", "同小区工作人员"
