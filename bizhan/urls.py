@@ -13,3 +13,5 @@ urlpatterns = [
     path("", include("compounds.urls")),
     path("", include("complaints.urls")),
 ]
+
+handler500 = "bizhan.views.server_error"
