@@ -188,10 +188,12 @@ class TicketEvent(models.Model):
             pgtrigger.Protect(
                 name="ticket_event_is_append_only", operation=pgtrigger.Update | pgtrigger.Delete
             ),
-            pgtrigger.Protect(
+            pgtrigger.Trigger(
                 name="ticket_event_is_never_emptied",
+                when=pgtrigger.Before,
                 operation=pgtrigger.Truncate,
                 level=pgtrigger.Statement,
+                func="RAISE EXCEPTION 'the history of tickets is append-only';",
             ),
         ]
 
