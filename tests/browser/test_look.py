@@ -1,0 +1,72 @@
+"""The look, seen by a browser: nothing for axe to find, no sideways scrolling, room for thumbs."""
+
+import os
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.urls import reverse
+from playwright.sync_api import sync_playwright
+
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+FLAGS = [
+    "--headless=new",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+MODES = {
+    "light": {},
+    "dark": {"color_scheme": "dark"},
+    "contrast": {"contrast": "more"},
+    "elder": {},
+    "large text": {"bypass_csp": True},
+}
+SMALL_TARGETS = """least => [...document.querySelectorAll(
+  'a, button, select, textarea, summary, .choices label, .form-check-label, .form-control')]
+  .filter(part => part.checkVisibility() && !part.matches('.skip'))
+  .filter(part => part.getBoundingClientRect().height < least - 0.5)
+  .map(part => part.outerHTML.slice(0, 80))"""
+
+
+@pytest.fixture(scope="module")
+def chromium():
+    with sync_playwright() as play:
+        browser = play.chromium.launch(executable_path="/usr/bin/chromium", args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.mark.parametrize("mode", MODES)
+@pytest.mark.parametrize("width", [320, 360, 768, 1280])
+@pytest.mark.parametrize("name", ["home", "styleguide"])
+def test_a_page_is_fit_to_be_used(chromium, live_server, name, width, mode):
+    context = chromium.new_context(viewport={"width": width, "height": 900}, **MODES[mode])
+    if mode == "elder":
+        context.add_cookies([{"name": "view", "value": "elder", "url": live_server.url}])
+    page = context.new_page()
+    page.goto(live_server.url + reverse(name))
+    if mode == "large text":
+        page.add_style_tag(content="html { font-size: 225% !important }")
+
+    found = Axe().run(page, options={"runOnly": RULES}).response["violations"]
+    assert [(rule["id"], rule["nodes"][0]["html"]) for rule in found] == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    assert page.evaluate(SMALL_TARGETS, 60 if mode == "elder" else 48) == []
+    context.close()
+
+
+def test_the_error_summary_has_the_focus(chromium, live_server):
+    page = chromium.new_page()
+    page.goto(live_server.url + reverse("styleguide"))
+
+    assert page.evaluate("document.activeElement.getAttribute('role')") == "alert"
+    ring = page.evaluate("parseFloat(getComputedStyle(document.activeElement).outlineWidth)")
+    assert ring >= 3
+    page.close()
