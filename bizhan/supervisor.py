@@ -42,7 +42,8 @@ STOPPING = [signal.SIGINT, signal.SIGTERM, signal.SIGHUP]
 
 
 def say(sentence: str) -> None:
-    print(sentence, flush=True)
+    with suppress(OSError):  # a closed terminal must not keep the portal from leaving in order
+        print(sentence, flush=True)
 
 
 # --- A child -------------------------------------------------------------------------------
@@ -137,8 +138,10 @@ def run(*, with_parent: bool = False) -> None:
     if with_parent:
         die_with_parent(signal.SIGTERM)
     with open_lock(LOCK) as lock, suppress(KeyboardInterrupt):
+        if not wait_until(lambda: try_lock(lock, LOCK_EX) or DEMO.exists(), 3 * FAREWELL):
+            raise SystemExit(f"Another portal (process {LOCK.read_text()}) neither runs nor ends.")
         if not try_lock(lock, LOCK_EX):
-            say(f"The portal already runs: {_read(DEMO).get('address', 'it is just starting.')}")
+            say(f"The portal already runs: {_read(DEMO).get('address')}")
             return
         LOCK.write_text(str(os.getpid()))
         _clear_away()
@@ -207,6 +210,7 @@ def _watch(port: int) -> None:
                 _announce(address)
     finally:
         say("Stopping …")
+        DEMO.unlink(missing_ok=True)
         for child in family:
             child.leave()
         for child in family:
