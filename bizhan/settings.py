@@ -96,14 +96,19 @@ TEMPLATES = [
 CRISPY_ALLOWED_TEMPLATE_PACKS = CRISPY_TEMPLATE_PACK = "bootstrap5"
 
 # --- PostgreSQL and Redis: the only engines, embedded when no address is given ------------
+def address(name: str, embedded_one: str) -> str:
+    """Where a server is; production never falls back on an embedded one."""
+    return env.str(name) if PRODUCTION else env.str(name, default="") or embedded_one
+
+
 DATABASES = {
     "default": {
-        **env.db_url_config(env.str("DATABASE_URL", default=embedded.database_url())),
+        **env.db_url_config(address("DATABASE_URL", embedded.database_url())),
         "CONN_MAX_AGE": 60,
         "CONN_HEALTH_CHECKS": True,
     }
 }
-REDIS_URL = env.str("REDIS_URL", default=embedded.redis_url())
+REDIS_URL = address("REDIS_URL", embedded.redis_url())
 
 # --- Language and time -------------------------------------------------------------------
 LANGUAGE_CODE = "zh-hans"
