@@ -58,9 +58,12 @@ RIGHTS: dict[str, set[Standing]] = {
     Verb.CALLBACK_ASKED: {Standing.BRANCH, Standing.DISPATCHER},
     Verb.ANSWERED: {Standing.BRANCH, Standing.COMMUNITY, Standing.DISPATCHER},
     Verb.REOPENED: {Standing.BRANCH, Standing.DISPATCHER},
+    Verb.REVEALED: {Standing.BRANCH, Standing.COMMUNITY, Standing.DISPATCHER, Standing.LEAD},
 }
 # 回访 is never done by the unit that handled it.
 NEVER_BY_LEAD = {Verb.SENT_BACK, Verb.CALLBACK_ASKED, Verb.ANSWERED, Verb.REOPENED}
+# A property manager once passed a complainant's number on to the accused: never again.
+NO_CONTACT_FOR = {OrganizationKind.PROPERTY_COMPANY, OrganizationKind.OWNERS_COMMITTEE}
 
 
 # --- Reading ----------------------------------------------------------------------------------
@@ -142,10 +145,17 @@ def standings(user: User, ticket: Ticket) -> dict[Standing, Post]:
 
 def standing_for(user: User, ticket: Ticket, verb: str) -> Post | None:
     """The post by which the user may do the deed; None when they may not."""
-    held = standings(user, ticket)
+    return right_among(standings(user, ticket), verb)
+
+
+def right_among(held: dict[Standing, Post], verb: str) -> Post | None:
+    """Which of the standings held gives the right to the deed."""
     if verb in NEVER_BY_LEAD and Standing.LEAD in held:
         return None
-    return next((post for standing, post in held.items() if standing in RIGHTS[verb]), None)
+    allowed = [post for standing, post in held.items() if standing in RIGHTS.get(verb, set())]
+    if verb == Verb.REVEALED:
+        allowed = [post for post in allowed if post.organization.kind not in NO_CONTACT_FOR]
+    return allowed[0] if allowed else None
 
 
 def ticket_for(user: User, code: str, verb: str) -> Ticket:

@@ -175,6 +175,7 @@ class Verb(TextChoices):
     WITHDRAWN = "withdrawn", "撤回"
     ESCALATED = "escalated", "升级"
     RECKONED = "reckoned", "重算期限"
+    REVEALED = "revealed", "查看联系方式"
 
 
 class Solved(TextChoices):

@@ -3,6 +3,8 @@
 from collections.abc import Iterable
 from datetime import date, datetime
 
+from compounds.audit.actions import record
+from compounds.audit.terms import Verb as AuditVerb
 from django.db import transaction
 
 from complaints.actions.history import lock, move
@@ -14,7 +16,7 @@ from complaints.actions.telling import (
     tell_reporters,
     unit_staff,
 )
-from complaints.models import Pairing, PolicyVersion, Ticket, TicketSupport
+from complaints.models import Concern, Pairing, PolicyVersion, Ticket, TicketSupport
 from complaints.rules.moves import check_reply, check_whistle
 from complaints.terms import (
     ClockKind,
@@ -273,3 +275,12 @@ def send_back(ticket: Ticket, *, reason: str, by: Person, at: datetime) -> Ticke
         at=at,
     )
     return ticket
+
+
+@transaction.atomic
+def reveal_contact(ticket: Ticket, *, reason: str, by: Person, at: datetime) -> list[Concern]:
+    """查看联系方式: with a reason, which the secretary and the reporter can read for ever."""
+    ticket = lock(ticket)
+    move(ticket, Verb.REVEALED, by=by, at=at, text=reason)
+    record(by, AuditVerb.REVEALED, ticket, at=at, reason=reason)
+    return list(ticket.concerns.select_related("reporter"))

@@ -5,7 +5,7 @@ import uuid
 from datetime import datetime, timedelta
 from typing import Any
 
-from compounds.files.actions import store_photo
+from compounds.accounts.actions import allow
 from django.core.files.uploadedfile import UploadedFile
 from django.db import connection, transaction
 
@@ -14,11 +14,14 @@ from complaints.actions.telling import branch_desk, community_desk, street, tell
 from complaints.models import Concern, Draft, Photo, PolicyVersion, Ticket, TicketEvent
 from complaints.rules.words import emergency_numbers, title_from
 from complaints.terms import Channel, Lane, State, Verb, Visibility
+from compounds.files.actions import store_photo
 from compounds.models import Compound, Entrance, Person
 from compounds.rules import Refused, local_day, masked_text
 from compounds.terms import Role
 
 PHOTOS_A_REPORT = 3
+REPORTS_PER_TEN_MINUTES = 5
+TEN_MINUTES = timedelta(minutes=10)
 DRAFTS_KEPT = timedelta(days=30)
 
 
@@ -59,12 +62,14 @@ def remove_photo(draft: Draft, token: str) -> None:
 
 
 @transaction.atomic
-def file_concern(draft: Draft, *, reporter: Person | None, at: datetime) -> Ticket:
-    """提交: one ticket for one draft, however often it is sent."""
+def file_concern(draft: Draft, *, reporter: Person | None, address: str, at: datetime) -> Ticket:
+    """提交: one ticket for one draft, however often it is sent; so many an address."""
     draft = Draft.objects.select_for_update().get(pk=draft.pk)
     filed = Concern.objects.filter(submission_key=draft.key).select_related("ticket").first()
     if filed:
         return filed.ticket
+    if not allow("report", address, limit=REPORTS_PER_TEN_MINUTES, per=TEN_MINUTES, at=at):
+        raise Refused("十分钟内最多报 5 件事，请稍后再交，已写的不会丢。急事请直接拨打 12345。")
     answers = answers_of(draft)
     ticket = _new_ticket(answers, at=at)
     Concern.objects.create(
@@ -87,7 +92,7 @@ def file_concern(draft: Draft, *, reporter: Person | None, at: datetime) -> Tick
 
 def _new_ticket(answers: dict[str, Any], *, at: datetime) -> Ticket:
     compound = Compound.objects.select_related("branch").get(code=answers["compound"])
-    entrance = Entrance.objects.filter(pk=answers.get("entrance") or None).first()
+    entrance = entrance_of(answers, compound)
     text = masked_text(answers["text"])
     return Ticket.objects.create(
         code=next_code(at),
@@ -102,6 +107,13 @@ def _new_ticket(answers: dict[str, Any], *, at: datetime) -> Ticket:
         policy=PolicyVersion.objects.in_force(at),
         filed_at=at,
     )
+
+
+def entrance_of(answers: dict[str, Any], compound: Compound) -> Entrance | None:
+    """The stairwell that was chosen, when it is one of the compound's."""
+    chosen = str(answers.get("entrance", ""))
+    entrances = Entrance.objects.filter(building__compound=compound).select_related("building")
+    return entrances.filter(pk=chosen).first() if chosen.isdigit() else None
 
 
 def next_code(at: datetime) -> str:

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
+from django.utils.dateparse import parse_datetime
 
 from complaints.models.policies import PolicyVersion
 from complaints.rules.clocks import light_of
@@ -49,6 +50,18 @@ class TicketQuerySet(models.QuerySet["Ticket"]):
     def with_light(self, light: str, at: datetime) -> TicketQuerySet:
         return {Light.GREEN: self.green, Light.YELLOW: self.yellow, Light.RED: self.overdue}[light](
             at
+        )
+
+    def after(self, key: str) -> TicketQuerySet:
+        """The rest of `for_list` behind the ticket with this `list_key`; no key, or a bad one: all."""
+        term, _, number = key.partition("_")
+        if not number.isdigit():
+            return self
+        due = parse_datetime(term) if term else None
+        if due is None:
+            return self.filter(due_at__isnull=True, pk__gt=number)
+        return self.filter(
+            Q(due_at__gt=due) | Q(due_at=due, pk__gt=number) | Q(due_at__isnull=True)
         )
 
     def for_list(self) -> TicketQuerySet:
@@ -147,6 +160,11 @@ class Ticket(models.Model):
 
     def get_absolute_url(self) -> str:
         return f"/tickets/{self.code}/"
+
+    @property
+    def list_key(self) -> str:
+        """Where this ticket stands in `for_list`."""
+        return f"{self.due_at.isoformat() if self.due_at else ''}_{self.pk}"
 
     @property
     def where(self) -> str:

@@ -35,6 +35,7 @@ STAYS: dict[str, list[State]] = {
     Verb.CONTACTED: [State.IN_COMPOUND, State.DISPATCHED, State.IN_HAND],
     Verb.ANSWERED: [State.CALLBACK],
     Verb.REMINDED: [State.CALLBACK],
+    Verb.REVEALED: [*OPEN, State.CLOSED],
 }
 
 TRANSITIONS = [(start, end) for starts, end in MOVES.values() for start in starts]

@@ -1,0 +1,156 @@
+"""One form for each deed at the desk; its cleaned data are the deed's arguments."""
+
+from typing import Any
+
+from django import forms
+
+from complaints.access import handlers_in_compound, units_to_dispatch_to
+from complaints.models import Ticket
+from complaints.terms import Category, DeclineReason, Kind, Lane, Resolution
+from compounds.access import User
+
+
+def long_text(label: str, *, missing: str = "", hint: str = "", rows: int = 4) -> forms.CharField:
+    return forms.CharField(
+        label=label,
+        max_length=2000,
+        required=bool(missing),
+        help_text=hint,
+        error_messages={"required": missing, "max_length": "写得太长了，请缩短到 2000 字以内。"},
+        widget=forms.Textarea(attrs={"rows": rows}),
+    )
+
+
+class DeedForm(forms.Form):
+    """What a deed asks; knows the ticket and who is asking."""
+
+    def __init__(self, *args: Any, ticket: Ticket, user: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.ticket, self.user = ticket, user
+        self.prepare()
+
+    def prepare(self) -> None:
+        """Choices that depend on the ticket."""
+
+
+class AcceptForm(DeedForm):
+    category = forms.ChoiceField(
+        label="类别",
+        choices=[("", "请选择"), *Category.choices],
+        error_messages={"required": "请选一个类别。"},
+    )
+    kind = forms.ChoiceField(label="性质", choices=Kind.choices)
+    lane = forms.ChoiceField(
+        label="紧急程度",
+        choices=[choice for choice in Lane.choices if choice[0] != Lane.COMPLEX],
+        help_text="U1 危及人身财产安全；U2 停水停电停气、污水、唯一电梯；U3 一般事项。",
+        widget=forms.RadioSelect,
+    )
+    note = long_text("给同事的说明", rows=2)
+
+    def prepare(self) -> None:
+        self.initial = {"kind": self.ticket.kind, "lane": self.ticket.lane}
+
+
+class DeclineForm(DeedForm):
+    reason = forms.ChoiceField(label="原因", choices=[("", "请选择"), *DeclineReason.choices])
+    channel = long_text(
+        "请居民到哪里办",
+        missing="请写清楚居民可以到哪里、怎么办。",
+        hint="居民会看到这段话，例如：到区人民法院诉讼服务中心，电话……",
+    )
+
+
+class TakeForm(DeedForm):
+    handler = forms.ModelChoiceField(
+        label="由谁处理",
+        queryset=None,
+        empty_label="请选择",
+        error_messages={"required": "请选由谁处理。"},
+    )
+    note = long_text("交代什么", missing="请写一句要做什么。", rows=3)
+
+    def prepare(self) -> None:
+        self.fields["handler"].queryset = handlers_in_compound(self.ticket)  # type: ignore[attr-defined]
+
+
+class WhistleForm(DeedForm):
+    reason = long_text(
+        "小区为什么解决不了",
+        missing="请写清楚小区做了什么、为什么解决不了。",
+        hint="街道和部门会看到。写清已经做过什么、缺什么权限或条件。",
+    )
+    needs_enforcement = forms.BooleanField(label="需要部门执法或专业资质", required=False)
+
+
+class RefuseForm(DeedForm):
+    reason = long_text("为什么驳回", missing="请写清楚为什么小区应该自己办。")
+
+
+class DispatchForm(DeedForm):
+    to = forms.ModelChoiceField(
+        label="主办单位",
+        queryset=None,
+        empty_label="请选择",
+        help_text="只能有一个主办。",
+        error_messages={"required": "请选一个主办单位。"},
+    )
+    co_units = forms.ModelMultipleChoiceField(
+        label="协办单位", queryset=None, required=False, widget=forms.CheckboxSelectMultiple
+    )
+    lane = forms.ChoiceField(label="紧急程度", choices=Lane.choices)
+    note = long_text("派单说明", hint="为什么是这个单位；定为 U4 必须写理由。", rows=3)
+
+    def prepare(self) -> None:
+        units = units_to_dispatch_to(self.user, self.ticket)
+        self.fields["to"].queryset = units  # type: ignore[attr-defined]
+        self.fields["co_units"].queryset = units  # type: ignore[attr-defined]
+        self.initial = {"lane": self.ticket.lane}
+
+
+class SignForm(DeedForm):
+    note = long_text("谁来办、什么时候到场", hint="居民会看到，例如：明天上午到场检查。", rows=2)
+
+
+class ContactNoteForm(DeedForm):
+    note = long_text("联系或到场的情况", missing="请写一句联系或到场的情况。", rows=3)
+
+
+class ReplyForm(DeedForm):
+    text = long_text(
+        "答复内容",
+        missing="请写答复：做了什么、结果怎样。",
+        hint="居民会看到。至少 20 个字，说清楚做了什么、结果怎样、以后怎么办。",
+        rows=6,
+    )
+    resolution = forms.ChoiceField(
+        label="办理结果",
+        choices=[choice for choice in Resolution.choices if choice[0] != Resolution.UNREASONABLE],
+        widget=forms.RadioSelect,
+        error_messages={"required": "请选办理结果。"},
+    )
+    promised_on = forms.DateField(
+        label="计划完成日期",
+        required=False,
+        help_text="选「长期计划」时要写。",
+        error_messages={"invalid": "日期写法例如 2026-12-31。"},
+        widget=forms.DateInput(attrs={"type": "date"}),
+    )
+
+
+class SendBackForm(DeedForm):
+    reason = long_text("哪里没有答复到", missing="请写清楚答复缺了什么。")
+
+
+class AskForm(DeedForm):
+    """Nothing to fill in: the resident is asked."""
+
+
+class RedoForm(DeedForm):
+    reason = long_text("为什么要重办", missing="请写清楚为什么要重办。")
+
+
+class RevealForm(DeedForm):
+    reason = long_text(
+        "为什么要看", missing="请写清楚为什么要看联系方式。", hint="反映人和书记都会看到。", rows=2
+    )

@@ -1,0 +1,42 @@
+from django.urls import path
+
+from complaints.views import deeds, desk, report, track
+
+app_name = "complaints"
+urlpatterns = [
+    path("report/", report.report, name="report"),
+    path("report/in/<str:code>/", report.report_in_compound, name="report-in-compound"),
+    path("r/<slug:token>/", report.report_at_entrance, name="report-at-entrance"),
+    path("report/<uuid:key>/what/", report.report_what, name="report-what"),
+    path(
+        "report/<uuid:key>/photos/<slug:token>/remove/",
+        report.report_photo_remove,
+        name="report-photo-remove",
+    ),
+    path("report/<uuid:key>/contact/", report.report_contact, name="report-contact"),
+    path("report/<uuid:key>/check/", report.report_check, name="report-check"),
+    path("report/<uuid:key>/done/", report.report_done, name="report-done"),
+    path("track/", track.track, name="track"),
+    path("t/<str:signed>/", track.track_link, name="track-link"),
+    path("track/<str:code>/", track.track_ticket, name="track-ticket"),
+    path("track/<str:code>/photos/<slug:token>/", track.track_photo, name="track-photo"),
+    path("track/<str:code>/answer/", track.track_answer, name="track-answer"),
+    path("track/<str:code>/reopen/", track.track_reopen, name="track-reopen"),
+    path("track/<str:code>/withdraw/", track.track_withdraw, name="track-withdraw"),
+    path("my/tickets/", track.my_tickets, name="my-tickets"),
+    path("desk/", desk.desk, name="desk"),
+    path("tickets/", desk.tickets, name="tickets"),
+    path("tickets/<str:code>/", desk.ticket, name="ticket"),
+    path("tickets/<str:code>/photos/<slug:token>/", desk.ticket_photo, name="ticket-photo"),
+    path(
+        "tickets/<str:code>/contact-details/",
+        deeds.ticket_contact_details,
+        name="ticket-contact-details",
+    ),
+    *[
+        path(
+            f"tickets/<str:code>/{deed}/", deeds.ticket_deed, {"deed": deed}, name=f"ticket-{deed}"
+        )
+        for deed in deeds.DEEDS
+    ],
+]

@@ -1,0 +1,1 @@
+"""Pages about tickets: reporting, following, the desk, and the deeds at it."""

@@ -1,0 +1,129 @@
+"""The desk: what waits for me, every ticket in my scope, and one ticket whole."""
+
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from complaints.access import (
+    photo_to_read,
+    right_among,
+    standings,
+    ticket_to_read,
+    tickets_waiting_for,
+    visible_tickets,
+)
+from complaints.forms.filters import TicketFilter
+from complaints.models import Ticket, TicketClock
+from complaints.models.tickets import TicketQuerySet
+from complaints.rules.moves import may_follow
+from complaints.terms import Light, Verb
+from complaints.views.deeds import DEEDS, Deed
+from compounds.access import User
+from compounds.files.views import send_file
+
+LIGHT_TONES = {Light.GREEN: "ok", Light.YELLOW: "soon", Light.RED: "late"}
+A_PAGE = 50
+
+
+@login_required
+@require_safe
+def desk(request: HttpRequest) -> HttpResponse:
+    """待我处理: the least time left first."""
+    at = timezone.now()
+    waiting = tickets_waiting_for(request.user, at=at)
+    return _list(request, waiting, "complaints/desk.html", at=at)
+
+
+@login_required
+@require_safe
+def tickets(request: HttpRequest) -> HttpResponse:
+    """Every ticket in my scope, narrowed by what the address asks."""
+    chosen = TicketFilter(request.GET, queryset=visible_tickets(request.user))
+    return _list(request, chosen.qs, "complaints/tickets.html", at=timezone.now(), filter=chosen)
+
+
+def _list(
+    request: HttpRequest, found: TicketQuerySet, template: str, *, at: Any, **more: Any
+) -> HttpResponse:
+    """A page of fifty by key: the next begins after the last one's term and number."""
+    page = list(found.after(request.GET.get("after", "")).for_list()[: A_PAGE + 1])
+    next_url = ""
+    if len(page) > A_PAGE:
+        query = request.GET.copy()
+        query["after"] = page[A_PAGE - 1].list_key
+        next_url = f"?{query.urlencode()}"
+    rows = [(ticket, ticket.light(at)) for ticket in page[:A_PAGE]]
+    lit = [(ticket, light.label, LIGHT_TONES[light]) for ticket, light in rows]
+    return render(request, template, {"rows": lit, "next_url": next_url, "at": at, **more})
+
+
+@login_required
+@require_safe
+def ticket(request: HttpRequest, code: str) -> HttpResponse:
+    found = ticket_to_read(request.user, code)
+    at = timezone.now()
+    light = found.light(at)
+    context = {
+        "ticket": found,
+        "light": light.label,
+        "tone": LIGHT_TONES[light],
+        "facts": _facts(found),
+        "clocks": [
+            (clock, *_clock_state(clock, at)) for clock in found.clocks.order_by("started_at")
+        ],
+        "events": found.events.select_related("by", "organization"),
+        "escalations": found.escalations.all(),
+        "photos": found.photos.select_related("file"),
+        "callbacks": [one for one in found.callbacks.order_by("round") if one.answered_at],
+        **_deeds(request.user, found),
+    }
+    return render(request, "complaints/ticket.html", context)
+
+
+def _deeds(user: User, found: Ticket) -> dict[str, Any]:
+    """The deeds that this person may do now, the dangerous ones apart."""
+    held = standings(user, found)
+    possible: list[tuple[str, Deed]] = [
+        (found.deed_url(slug), deed)
+        for slug, deed in DEEDS.items()
+        if may_follow(deed.verb, found.state) and right_among(held, deed.verb)
+    ]
+    return {
+        "deeds": [(url, deed) for url, deed in possible if not deed.is_danger],
+        "dangers": [(url, deed) for url, deed in possible if deed.is_danger],
+        "may_reveal": bool(right_among(held, Verb.REVEALED))
+        and may_follow(Verb.REVEALED, found.state),
+    }
+
+
+def _clock_state(clock: TicketClock, at: Any) -> tuple[str, str]:
+    """A clock in a word and its tone."""
+    if clock.stopped_at:
+        late = clock.stopped_at > clock.due_at
+        return ("超期完成", "late") if late else ("按时完成", "ok")
+    if clock.due_at <= at:
+        return "超期", "late"
+    return ("快到期", "soon") if clock.warn_at <= at else ("正常", "ok")
+
+
+def _facts(found: Ticket) -> list[tuple[str, str]]:
+    supports = "、".join(str(one) for one in found.supports.select_related("organization"))
+    return [
+        ("地点", found.where),
+        ("类别", f"{found.get_category_display() or '未定'} · {found.get_kind_display()}"),
+        ("紧急程度", found.get_lane_display()),
+        ("主办", str(found.lead or "未定")),
+        ("协办", supports or "无"),
+        ("公开程度", found.get_visibility_display()),
+        ("轮次", f"第 {found.round} 轮"),
+    ]
+
+
+@login_required
+@require_safe
+def ticket_photo(request: HttpRequest, code: str, token: str) -> HttpResponse:
+    return send_file(photo_to_read(request.user, code, token).file)

@@ -1,0 +1,99 @@
+"""A ticket's way told like a parcel's, in a resident's words."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from complaints.models import Ticket, TicketClock, TicketEvent
+from complaints.terms import ClockKind, State, Verb
+from compounds.templatetags.words import dt, due
+
+DONE_WORDS: dict[str, str] = {
+    Verb.FILED: "收到您的问题",
+    Verb.ACCEPTED: "小区党支部受理",
+    Verb.DECLINED: "这件事我们办不了",
+    Verb.TAKEN_BY_COMPOUND: "小区安排{unit}处理",
+    Verb.WHISTLED: "小区自己解决不了，请上级来办",
+    Verb.WHISTLE_REFUSED: "上级看过，请小区再办",
+    Verb.DISPATCHED: "请{unit}来办",
+    Verb.SIGNED: "{unit}已接单，正在办",
+    Verb.CONTACTED: "{unit}联系或到场",
+    Verb.REPLIED: "{unit}已答复",
+    Verb.SENT_BACK: "答复不到位，退回重办",
+    Verb.CALLBACK_ASKED: "请您评价",
+    Verb.REMINDED: "再次请您评价",
+    Verb.ANSWERED: "您的评价",
+    Verb.CLOSED: "办结",
+    Verb.REOPENED: "重新办理",
+    Verb.WITHDRAWN: "您撤回了",
+    Verb.ESCALATED: "办得慢了，已上报催办",
+    Verb.RECKONED: "按新的工作日历重算期限",
+}
+# What a resident is told of the words that colleagues write to each other.
+SPOKEN = {Verb.DECLINED, Verb.SIGNED, Verb.CONTACTED, Verb.REPLIED, Verb.ANSWERED, Verb.WITHDRAWN}
+RESIDENT_STATES: dict[str, tuple[str, str]] = {
+    State.FILED: ("等小区查看", "wait"),
+    State.ACCEPTED: ("小区已受理", "wait"),
+    State.IN_COMPOUND: ("小区正在办", "wait"),
+    State.TO_DISPATCH: ("正在请部门", "wait"),
+    State.DISPATCHED: ("已请部门来办", "wait"),
+    State.IN_HAND: ("正在办", "wait"),
+    State.REPLIED: ("已答复，小区核对中", "wait"),
+    State.CALLBACK: ("等您评价", "soon"),
+    State.CLOSED: ("已办结", "ok"),
+    State.SHELVED: ("暂时办不了，有计划", "soon"),
+    State.MERGED: ("和同样的事一起办", "wait"),
+    State.DECLINED: ("办不了", "quiet"),
+    State.WITHDRAWN: ("已撤回", "quiet"),
+}
+# The clock whose end the resident is told, and what will have happened by then.
+PROMISES: dict[str, tuple[ClockKind, str]] = {
+    State.FILED: (ClockKind.ACCEPT, "小区党支部查看"),
+    State.ACCEPTED: (ClockKind.COMPOUND, "小区办好，或请部门来办"),
+    State.IN_COMPOUND: (ClockKind.COMPOUND, "小区答复您"),
+    State.TO_DISPATCH: (ClockKind.DISPATCH, "定下由谁来办"),
+    State.DISPATCHED: (ClockKind.FINISH, "答复您"),
+    State.IN_HAND: (ClockKind.FINISH, "答复您"),
+    State.REPLIED: (ClockKind.REVIEW, "小区核对后请您评价"),
+}
+
+
+@dataclass(frozen=True)
+class Step:
+    """One step; `state` is done, now, next or late."""
+
+    title: str
+    small: str
+    state: str
+
+
+def promise(ticket: Ticket, clocks: list[TicketClock]) -> tuple[str, datetime] | None:
+    """What the resident may expect, and by when; a compound's own work has its own clock."""
+    kind, words = PROMISES.get(ticket.state, (None, ""))
+    ends = {clock.kind: clock.due_at for clock in clocks if clock.round == ticket.round}
+    moment = ends.get(kind) if kind in ends else ends.get(ClockKind.COMPOUND)
+    return (words, moment) if words and moment else None
+
+
+def steps_of(
+    ticket: Ticket, events: list[TicketEvent], clocks: list[TicketClock], *, at: datetime
+) -> list[Step]:
+    told = [event for event in events if event.verb in DONE_WORDS]
+    is_open = ticket.state in PROMISES or ticket.state == State.CALLBACK
+    steps = [_step(event, is_last=is_open and event is told[-1]) for event in told]
+    expected = promise(ticket, clocks)
+    if expected:
+        words, moment = expected
+        late = "已经超过，上级正在催办；原定 " if moment <= at else ""
+        steps.append(Step(words, f"{late}{due(moment)} 前", "late" if late else "next"))
+    if is_open and ticket.state != State.CALLBACK:
+        steps.append(Step("请您评价：解决了吗，满意吗", "", "next"))
+    return steps
+
+
+def _step(event: TicketEvent, *, is_last: bool) -> Step:
+    unit = str(event.organization) if event.organization else "经办单位"
+    small = " · ".join(filter(None, [dt(event.at), event.role]))
+    if event.verb in SPOKEN and event.text:
+        small = f"{small}\n{event.text}"
+    title = DONE_WORDS[event.verb].format(unit=unit)
+    return Step(title, small, "now" if is_last else "done")

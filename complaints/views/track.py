@@ -1,0 +1,170 @@
+"""查进度: a reporter follows their matter by number and code, by signed link, or signed in."""
+
+from datetime import timedelta
+from typing import Any
+
+from compounds.accounts.actions import address_of, allow
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from complaints.access import (
+    callback_to_answer,
+    grant,
+    photo_to_track,
+    reported_by,
+    ticket_by_code,
+    ticket_by_link,
+    ticket_to_track,
+)
+from complaints.actions.callback import answer_callback, reopen_ticket, withdraw_ticket
+from complaints.forms.report import AnswerForm, ReasonForm, TrackForm
+from complaints.models import Ticket
+from complaints.rules.moves import may_follow
+from complaints.terms import State, Verb
+from complaints.views.parcel import RESIDENT_STATES, promise, steps_of
+from compounds.files.views import send_file
+from compounds.rules import Conflict, Refused
+
+REPORTER = "反映人"
+TRIES, QUARTER_HOUR = 10, timedelta(minutes=15)
+
+
+def track(request: HttpRequest) -> HttpResponse:
+    form = TrackForm(request.POST or None)
+    if form.is_valid():
+        number = form.cleaned_data["number"]
+        who = f"{address_of(request)} {number}"
+        if not allow("track", who, limit=TRIES, per=QUARTER_HOUR, at=timezone.now()):
+            form.add_error(None, "试的次数太多了，请过 15 分钟再试，或拨打 12345。")
+        elif ticket := ticket_by_code(number, form.cleaned_data["code"]):
+            grant(request, ticket)
+            return redirect("complaints:track-ticket", ticket.code)
+        else:
+            form.add_error(None, "编号和查询码对不上。请照着短信或提交成功的页面再写一次。")
+    return render(request, "complaints/track.html", {"form": form})
+
+
+@require_safe
+def track_link(request: HttpRequest, signed: str) -> HttpResponse:
+    """The address in a message: it opens this one ticket in this browser."""
+    ticket = ticket_by_link(signed)
+    grant(request, ticket)
+    return redirect("complaints:track-ticket", ticket.code)
+
+
+@login_required
+@require_safe
+def my_tickets(request: HttpRequest) -> HttpResponse:
+    """我的问题: what I reported while signed in."""
+    tickets = reported_by(request.user).for_list().order_by("-filed_at")[:50]
+    rows = [(ticket, *RESIDENT_STATES[ticket.state]) for ticket in tickets]
+    return render(request, "complaints/my_tickets.html", {"rows": rows})
+
+
+@require_safe
+def track_ticket(request: HttpRequest, code: str) -> HttpResponse:
+    ticket = ticket_to_track(request, code)
+    at = timezone.now()
+    clocks = list(ticket.clocks.all())
+    events = list(ticket.events.select_related("organization"))
+    word, tone = RESIDENT_STATES[ticket.state]
+    context = {
+        "ticket": ticket,
+        "word": word,
+        "tone": tone,
+        "promise": promise(ticket, clocks),
+        "steps": steps_of(ticket, events, clocks, at=at),
+        "facts": _facts(ticket),
+        "photos": ticket.photos.select_related("file"),
+        "seen": [event for event in events if event.verb == Verb.REVEALED],
+        "may": _may(ticket),
+        "branch": ticket.compound.branch,
+    }
+    return render(request, "complaints/track_ticket.html", context)
+
+
+def _may(ticket: Ticket) -> dict[str, bool]:
+    return {
+        "answer": ticket.state == State.CALLBACK,
+        "reopen": ticket.state == State.CLOSED,
+        "withdraw": may_follow(Verb.WITHDRAWN, ticket.state),
+    }
+
+
+def _facts(ticket: Ticket) -> list[tuple[str, str]]:
+    kind = f"{ticket.get_category_display()} · {ticket.get_kind_display()}"
+    return [
+        ("地点", ticket.where),
+        ("类别", kind if ticket.category else "小区查看后填写"),
+        ("公开程度", ticket.get_visibility_display()),
+    ]
+
+
+@require_safe
+def track_photo(request: HttpRequest, code: str, token: str) -> HttpResponse:
+    return send_file(photo_to_track(request, code, token).file)
+
+
+def track_answer(request: HttpRequest, code: str) -> HttpResponse:
+    """回访: three questions, and the ticket closes or opens again."""
+    ticket = callback_to_answer(request, code).ticket
+    form = AnswerForm(request.POST or None)
+    context = {"form": form, "title": "问题解决得怎么样？", "button": "提交评价"}
+    return _deed(
+        request,
+        ticket,
+        form,
+        context,
+        lambda **answers: answer_callback(ticket, by=None, at=timezone.now(), **answers),
+    )
+
+
+def track_reopen(request: HttpRequest, code: str) -> HttpResponse:
+    ticket = ticket_to_track(request, code)
+    form = ReasonForm(request.POST or None)
+    context = {"form": form, "title": "没解决，要求重办", "button": "要求重办"}
+    return _deed(
+        request,
+        ticket,
+        form,
+        context,
+        lambda reason: reopen_ticket(
+            ticket, reason=reason, by=None, role=REPORTER, at=timezone.now()
+        ),
+    )
+
+
+def track_withdraw(request: HttpRequest, code: str) -> HttpResponse:
+    ticket = ticket_to_track(request, code)
+    form = ReasonForm(request.POST or None)
+    context = {"form": form, "title": "撤回这件事", "button": "确定撤回"}
+    return _deed(
+        request,
+        ticket,
+        form,
+        context,
+        lambda reason: withdraw_ticket(ticket, reason=reason, by=None, at=timezone.now()),
+    )
+
+
+def _deed(
+    request: HttpRequest, ticket: Ticket, form: Any, context: dict[str, Any], act: Any
+) -> HttpResponse:
+    """What the three deeds of a reporter share: form, deed, page."""
+    status = 200
+    if form.is_valid():
+        try:
+            act(**form.cleaned_data)
+        except Refused as refusal:
+            form.add_error(None, str(refusal))
+            status = 409 if isinstance(refusal, Conflict) else 200
+        else:
+            messages.success(request, "收到了，谢谢您。")
+            return redirect("complaints:track-ticket", ticket.code)
+    return render(
+        request, "complaints/track_deed.html", {"ticket": ticket, **context}, status=status
+    )
