@@ -54,6 +54,10 @@ class SampleForm(forms.Form):
     )
 
 
+class ShortForm(forms.Form):
+    place = forms.CharField(label="问题在哪里？", help_text="例如：2 栋 1 单元，或大门口。")
+
+
 class FilterForm(forms.Form):
     word = forms.CharField(label="找一找", required=False)
     state = forms.ChoiceField(
@@ -100,6 +104,7 @@ def samples() -> dict[str, Any]:
     return {
         "blank_form": SampleForm(auto_id="blank_%s"),
         "wrong_form": SampleForm({"phone": "1380000", "building": "2"}, auto_id="wrong_%s"),
+        "short_form": ShortForm(auto_id="short_%s"),
         "filter_form": FilterForm(auto_id="filter_%s"),
         "steps": STEPS,
         "rows": ROWS,
