@@ -95,6 +95,7 @@ TEMPLATES = [
 ]
 CRISPY_ALLOWED_TEMPLATE_PACKS = CRISPY_TEMPLATE_PACK = "bootstrap5"
 
+
 # --- PostgreSQL and Redis: the only engines, embedded when no address is given ------------
 def address(name: str, embedded_one: str) -> str:
     """Where a server is; production never falls back on an embedded one."""

@@ -164,7 +164,7 @@ def free_port(wanted: int) -> int:
 def _clear_away() -> None:
     """What a killed supervisor left behind takes its leave first; old addresses are forgotten."""
     for pid in _read(PIDS).values():
-        if not wait_until(lambda pid=pid: not _is_a_child(pid), FAREWELL):
+        if not wait_until(partial(_is_gone, pid), FAREWELL):
             kill_group(pid)
     DEMO.unlink(missing_ok=True)
     for log in LOG.glob("*.log"):
@@ -172,14 +172,14 @@ def _clear_away() -> None:
             log.replace(log.with_suffix(".old"))
 
 
-def _is_a_child(pid: int) -> bool:
+def _is_gone(pid: int) -> bool:
     """Process numbers come round again: only one that runs our programs from here is ours."""
     process = Path("/proc") / str(pid)
     with suppress(OSError):
         words = (process / "cmdline").read_bytes().split(b"\0")
         ours = {b"bizhan.wsgi:application", b"bizhan.celery"} & set(words)
-        return bool(ours) and (process / "cwd").readlink() == CHECKOUT
-    return False
+        return not ours or (process / "cwd").readlink() != CHECKOUT
+    return True
 
 
 def _prepare() -> None:
@@ -197,7 +197,8 @@ def _watch(port: int) -> None:
     address = f"http://127.0.0.1:{port}"
     os.environ.setdefault("SITE_ADDRESS", address)
     family = children(port)
-    is_announced, recorded = False, {}
+    is_announced = False
+    recorded: dict[str, int] = {}
     try:
         while signal.sigtimedwait(STOPPING, 0.2) is None:
             _keep_servers()
