@@ -11,6 +11,8 @@ ROOT = Path(settings.BASE_DIR)
 SHEET = re.sub(r"/\*.*?\*/", "", (ROOT / "static/bizhan.css").read_text(), flags=re.S)
 TEMPLATES = sorted([*ROOT.glob("templates/**/*.html"), *ROOT.glob("templates/**/*.svg")])
 FRAGMENTS = [path for path in TEMPLATES if path.name.startswith("_")]
+# step--{% if … %}now{% else %}done{% endif %} are the classes step--now and step--done.
+EITHER = re.compile(r"([\w-]*)\{% if [^%]*%\}([^{]*)\{% else %\}([^{]*)\{% endif %\}")
 OF_CRISPY = {"btn", "alert", "is-invalid"}  # what its layout objects and widgets write themselves
 
 MODES = {
@@ -88,7 +90,8 @@ def classes_of_templates():
     """Class → a template that uses it; `badge--*` where the end of the name is a variable."""
     used = {}
     for path in TEMPLATES:
-        text = re.sub(r"\{\{.*?\}\}", "*", re.sub(r"\{%.*?%\}", "", path.read_text()))
+        text = EITHER.sub(r"\1\2 \1\3", path.read_text())
+        text = re.sub(r"\{\{.*?\}\}", "*", re.sub(r"\{%.*?%\}", "", text))
         for names in re.findall(r'\bclass="([^"]*)"', text):
             used |= dict.fromkeys(names.split(), relative(path))
     used.pop("*", None)
