@@ -3,6 +3,7 @@
 import hashlib
 import hmac
 import re
+import unicodedata
 
 FIRE = ("119", "火警和被困救援")
 POLICE = ("110", "公安报警")
@@ -47,10 +48,15 @@ def code_for(number: str, key: str) -> str:
 
 def number_from(typed: str) -> str:
     """BS-2026-000173 from what a person types of it: `bs2026 173`, `2026-173`."""
-    found = re.fullmatch(r"(?:BS)?[\s\-－—]*(\d{4})[\s\-－—]*0*(\d{1,9})", typed.strip().upper())
+    found = re.fullmatch(r"(?:BS)?[\s\-—]*(\d{4})[\s\-—]*0*(\d{1,9})", _plain(typed))
     return f"BS-{found[1]}-{int(found[2]):06}" if found else ""
 
 
 def code_from(typed: str) -> str:
     """The six letters as they were printed; O and I are nobody's letters here."""
-    return re.sub(r"[^0-9A-Z]", "", typed.upper())
+    return re.sub(r"[^0-9A-Z]", "", _plain(typed))
+
+
+def _plain(typed: str) -> str:
+    """Without the full-width letters and digits of a Chinese keyboard."""
+    return unicodedata.normalize("NFKC", typed).strip().upper()
