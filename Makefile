@@ -5,7 +5,7 @@ PYTHON ?= python3
 VENV ?= .venv
 PY := $(VENV)/bin/python
 CHROMIUM ?= $(firstword $(wildcard /usr/bin/chromium /usr/bin/chromium-browser))
-PIP := $(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r
+PIP := $(PY) -m pip install -qq --disable-pip-version-check --require-hashes -r
 # Named after the content of the pins, so that a branch with other pins installs them.
 RUNTIME := $(VENV)/.runtime-$(shell cksum < requirements.txt | cut -d' ' -f1)
 TOOLS := $(VENV)/.tools-$(shell cksum < requirements-dev.txt | cut -d' ' -f1)
