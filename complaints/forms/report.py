@@ -10,7 +10,7 @@ from compounds.rules import PHONE
 ACCEPTED_PICTURES = "image/jpeg,image/png,image/webp,image/heic"
 
 
-class PhotosInput(forms.ClearableFileInput):
+class PhotosInput(forms.FileInput):
     allow_multiple_selected = True
 
 

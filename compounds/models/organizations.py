@@ -23,6 +23,12 @@ class OrganizationQuerySet(MP_NodeQuerySet):
         return self.filter(kind__in=kinds)
 
 
+class OrganizationManager(MP_NodeManager.from_queryset(OrganizationQuerySet)):  # type: ignore[misc]
+    def get_queryset(self) -> OrganizationQuerySet:
+        """treebeard's own manager would answer with treebeard's own queryset."""
+        return OrganizationQuerySet(self.model, using=self._db).order_by("path")
+
+
 def _pairs() -> str:
     allowed = [f"'{parent}>{child}'" for child, parent in PARENT_KINDS.items()]
     return ", ".join([f"'>{OrganizationKind.DISTRICT}'", *allowed])
@@ -36,7 +42,7 @@ class Organization(MP_Node):
     telephone = models.CharField("电话", max_length=20, blank=True)
     is_active = models.BooleanField("在用", default=True)
 
-    objects = MP_NodeManager.from_queryset(OrganizationQuerySet)()
+    objects = OrganizationManager()
 
     class Meta:
         verbose_name = verbose_name_plural = "组织"
