@@ -1,0 +1,33 @@
+"""The words of the audit log. Nothing here does anything."""
+
+from django.db.models import TextChoices
+
+
+class Verb(TextChoices):
+    SIGNED_IN = "signed_in", "登录"
+    SIGN_IN_FAILED = "sign_in_failed", "登录失败"
+    LOCKED_OUT = "locked_out", "登录锁定"
+    SIGNED_OUT = "signed_out", "退出"
+    SESSIONS_ENDED = "sessions_ended", "登录失效"
+    REVEALED = "revealed", "查看手机号"
+    EXPORTED = "exported", "导出"
+    ROW_ADDED = "row_added", "新增"
+    ROW_CHANGED = "row_changed", "修改"
+    ROW_REMOVED = "row_removed", "删除"
+
+
+# Each a whole sentence; `reason` and `columns` stand only where the verb has them.
+SENTENCES = {
+    Verb.SIGNED_IN: "{who}登录了系统。",
+    Verb.SIGN_IN_FAILED: "有人用{target}的号码登录，没有成功。",
+    Verb.LOCKED_OUT: "{target}的号码多次登录失败，已暂停登录。",
+    Verb.SIGNED_OUT: "{who}退出了系统。",
+    Verb.SESSIONS_ENDED: "{who}让{target}在其他设备上的登录失效。",
+    Verb.REVEALED: "{who}查看了{target}的完整手机号。理由：{reason}",
+    Verb.EXPORTED: "{who}导出了{target}。用途：{reason}",
+    Verb.ROW_ADDED: "{who}新增了{kind}：{target}。",
+    Verb.ROW_CHANGED: "{who}修改了{kind}：{target}。改动：{columns}。",
+    Verb.ROW_REMOVED: "{who}删除了{kind}：{target}。",
+}
+SYSTEM = "系统"
+NOT_SAID = "未写明"
