@@ -68,6 +68,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "compounds.accounts.middleware.keep_awake",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -140,7 +141,15 @@ AXES_COOLOFF_TIME = 0.25  # hours
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_RESET_ON_SUCCESS = True
 AXES_LOCKOUT_TEMPLATE = "accounts/locked.html"
+AXES_USERNAME_FORM_FIELD = "username"  # what the backend is given: the keyed hash of the phone
 AXES_VERBOSE = False
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
+AXES_DISABLE_ACCESS_LOG = True  # the audit log keeps it, without address and browser in clear
+AXES_CLIENT_IP_CALLABLE = "compounds.accounts.access.address_of"
+# Axes keeps what was posted: neither the phone nor the password may stand in it.
+AXES_SENSITIVE_PARAMETERS = ["username", "ip_address", "phone", "csrfmiddlewaretoken", "next"]
+# Addresses or networks whose X-Forwarded-For is believed, as nginx before us.
+TRUSTED_PROXIES = env.list("TRUSTED_PROXIES", default=[])
 SESSION_COOKIE_AGE = 30 * 24 * 3600
 
 # --- Pages and files ---------------------------------------------------------------------

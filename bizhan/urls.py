@@ -10,6 +10,7 @@ urlpatterns = [
     path("styleguide/", views.styleguide, name="styleguide"),
     path("view/", views.switch_view, name="switch-view"),
     path("", include("compounds.accounts.urls")),
+    path("", include("compounds.audit.urls")),
     path("", include("compounds.urls")),
     path("", include("complaints.urls")),
 ]

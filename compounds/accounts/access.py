@@ -1,0 +1,57 @@
+"""Who stands at the door, and what is theirs to see on their own page."""
+
+from datetime import datetime
+
+from django.conf import settings
+from django.core.exceptions import PermissionDenied
+from django.db.models import Exists, OuterRef, Q
+from django.http import HttpRequest
+
+from compounds.accounts.models import SignIn, SignInQuerySet
+from compounds.accounts.rules import client_address
+from compounds.models import OwnedUnit, Person, Post
+from compounds.models.people import PostQuerySet
+
+
+def address_of(request: HttpRequest) -> str:
+    """Where the request comes from; a proxy is believed only if TRUSTED_PROXIES names it."""
+    return client_address(
+        request.META.get("REMOTE_ADDR", ""),
+        request.META.get("HTTP_X_FORWARDED_FOR", ""),
+        settings.TRUSTED_PROXIES,
+    )
+
+
+def signed_in(request: HttpRequest) -> Person:
+    """Whoever is signed in; the page itself asks for the sign-in."""
+    if not isinstance(request.user, Person):
+        raise PermissionDenied
+    return request.user
+
+
+def is_staff(person: Person, at: datetime) -> bool:
+    """Whoever holds a post, or will."""
+    return person.posts.filter(Q(ended_at__isnull=True) | Q(ended_at__gt=at)).exists()
+
+
+def resident_with_phone_key(phone_key: str, at: datetime) -> Person | None:
+    """Somebody who may sign in by a code alone; staff need their password."""
+    held = Post.objects.filter(Q(ended_at__isnull=True) | Q(ended_at__gt=at))
+    residents = Person.objects.filter(~Exists(held.filter(person=OuterRef("pk"))), is_active=True)
+    return residents.filter(phone_key=phone_key).first()
+
+
+def my_posts(person: Person) -> PostQuerySet:
+    return person.posts.for_list().order_by("-started_at")
+
+
+def my_homes(person: Person) -> list[OwnedUnit]:
+    """The units I own or live in today."""
+    mine = Q(ownerships__person=person, ownerships__to_on__isnull=True)
+    mine |= Q(residencies__person=person, residencies__to_on__isnull=True)
+    homes = OwnedUnit.objects.filter(mine).distinct()
+    return list(homes.select_related("entrance__building__compound"))
+
+
+def my_sign_ins(person: Person, at: datetime) -> SignInQuerySet:
+    return SignIn.objects.filter(person=person).live(at)

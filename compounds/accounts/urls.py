@@ -1,0 +1,13 @@
+from django.urls import path
+
+from compounds.accounts import views
+
+app_name = "accounts"
+urlpatterns = [
+    path("sign-in/", views.sign_in, name="sign-in"),
+    path("sign-out/", views.sign_out, name="sign-out"),
+    path("me/", views.me, name="me"),
+    path("me/email/", views.email, name="email"),
+    path("me/password/", views.password, name="password"),
+    path("me/sessions/end/", views.sessions_end, name="sessions-end"),
+]

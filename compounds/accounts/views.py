@@ -1,0 +1,103 @@
+from datetime import timedelta
+
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth import authenticate
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render, resolve_url
+from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_POST, require_safe
+
+from compounds.accounts import actions
+from compounds.accounts.access import my_homes, my_posts, my_sign_ins, signed_in
+from compounds.accounts.forms import WRONG, EmailForm, PasswordForm, SignInForm
+from compounds.models import keyed_hash
+
+
+@never_cache
+@sensitive_post_parameters("password")
+def sign_in(request: HttpRequest) -> HttpResponse:
+    """By phone and password. A locked door is answered by axes, whatever this page says."""
+    if request.user.is_authenticated:
+        return redirect(_next(request))
+    form = SignInForm(request.POST or None)
+    if form.is_valid():
+        phone_key = keyed_hash(form.cleaned_data["phone"])
+        person = authenticate(request, username=phone_key, password=form.cleaned_data["password"])
+        if person:
+            actions.sign_in(request, person, at=timezone.now())
+            return redirect(_next(request))
+        actions.note_failure(request, phone_key, at=timezone.now())
+        form.add_error(None, WRONG)
+    return render(request, "accounts/sign_in.html", {"form": form})
+
+
+def _next(request: HttpRequest) -> str:
+    """Where the person was going, if that is a page of ours."""
+    wanted = request.GET.get("next", "")
+    hosts, secure = {request.get_host()}, request.is_secure()
+    if url_has_allowed_host_and_scheme(wanted, hosts, require_https=secure):
+        return wanted
+    return resolve_url(settings.LOGIN_REDIRECT_URL)
+
+
+@require_POST
+def sign_out(request: HttpRequest) -> HttpResponse:
+    actions.sign_out(request, at=timezone.now())
+    messages.success(request, "您已退出。")
+    return redirect(settings.LOGOUT_REDIRECT_URL)
+
+
+@login_required
+@never_cache
+@require_safe
+def me(request: HttpRequest) -> HttpResponse:
+    person = signed_in(request)
+    context = {
+        "posts": my_posts(person),
+        "homes": my_homes(person),
+        "sign_ins": my_sign_ins(person, timezone.now()),
+        "current": request.session.session_key,
+    }
+    return render(request, "accounts/me.html", context)
+
+
+@login_required
+@never_cache
+@sensitive_post_parameters("old", "new", "again")
+def password(request: HttpRequest) -> HttpResponse:
+    person, at = signed_in(request), timezone.now()
+    if request.method == "POST" and not actions.allow(
+        "password", str(person.pk), limit=5, per=timedelta(minutes=15), at=at
+    ):
+        return render(request, "accounts/locked.html", status=429)
+    form = PasswordForm(person, request.POST or None)
+    if form.is_valid():
+        actions.change_password(request, person, form.cleaned_data["new"], at=at)
+        messages.success(request, "密码已改好，其他设备上的登录已退出。")
+        return redirect("accounts:me")
+    return render(request, "accounts/password.html", {"form": form})
+
+
+@login_required
+def email(request: HttpRequest) -> HttpResponse:
+    person = signed_in(request)
+    form = EmailForm(request.POST or None, initial={"email": person.email})
+    if form.is_valid():
+        actions.change_email(person, form.cleaned_data["email"])
+        messages.success(request, "邮箱已改好。")
+        return redirect("accounts:me")
+    return render(request, "accounts/email.html", {"form": form})
+
+
+@login_required
+@require_POST
+def sessions_end(request: HttpRequest) -> HttpResponse:
+    person, here = signed_in(request), request.session.session_key
+    actions.end_sessions(person, by=person, at=timezone.now(), keep=here)
+    messages.success(request, "其他设备上的登录已全部退出。")
+    return redirect("accounts:me")
