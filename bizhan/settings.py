@@ -197,6 +197,10 @@ if PRODUCTION:
 EMAIL_CONFIG = env.email_url("EMAIL_URL", default="consolemail://")
 vars().update(EMAIL_CONFIG)
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="璧山小区治理 <bizhan@localhost>")
+EMAIL_TIMEOUT = 10  # seconds
+# Dotted paths of the gateways; the given ones write to var/outbox, an empty one switches it off.
+SMS_ADAPTER = env.str("SMS_ADAPTER", default="compounds.notices.adapters.SmsFile")
+WECHAT_ADAPTER = env.str("WECHAT_ADAPTER", default="compounds.notices.adapters.WechatFile")
 
 # --- Celery: only wakes the sweeps; nothing depends on what the broker remembers ----------
 CELERY_BROKER_URL = embedded.broker_url(REDIS_URL)

@@ -11,6 +11,7 @@ urlpatterns = [
     path("view/", views.switch_view, name="switch-view"),
     path("", include("compounds.accounts.urls")),
     path("", include("compounds.audit.urls")),
+    path("", include("compounds.notices.urls")),
     path("", include("compounds.urls")),
     path("", include("complaints.urls")),
 ]

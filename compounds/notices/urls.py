@@ -1,0 +1,11 @@
+from django.urls import path
+
+from compounds.notices import views
+
+app_name = "notices"
+urlpatterns = [
+    path("notices/", views.notice_list, name="notices"),
+    path("notices/<int:number>/", views.notice, name="notice"),
+    path("manage/notices/", views.stuck, name="stuck"),
+    path("manage/notices/<int:number>/retry/", views.retry, name="retry"),
+]
