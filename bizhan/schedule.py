@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from celery.schedules import schedule
+from celery.schedules import crontab, schedule
 from django.conf import settings
 
 
@@ -22,4 +22,8 @@ def sweep(task: str, seconds: int = settings.SWEEP_EVERY_SECONDS) -> dict[str, o
 SCHEDULE = {
     "sweep-clocks": sweep("complaints.tasks.sweep_clocks"),
     "deliver-notices": sweep("compounds.notices.tasks.deliver_notices"),
+    "remove-orphans": {
+        "task": "compounds.files.tasks.remove_orphans",
+        "schedule": crontab(hour="3", minute="30"),
+    },
 }
