@@ -151,7 +151,9 @@ DEEDS = {
 def ticket_deed(request: HttpRequest, code: str, deed: str) -> HttpResponse:
     chosen = DEEDS[deed]
     ticket = ticket_for(request.user, code, chosen.verb)
-    form = chosen.form(request.POST or None, ticket=ticket, user=request.user)
+    form = chosen.form(
+        request.POST if request.method == "POST" else None, ticket=ticket, user=request.user
+    )
     try:
         state_after(chosen.verb, ticket.state)
         if form.is_valid():
@@ -172,7 +174,9 @@ def ticket_deed(request: HttpRequest, code: str, deed: str) -> HttpResponse:
 def ticket_contact_details(request: HttpRequest, code: str) -> HttpResponse:
     """查看联系方式: shown once, on the answer to this very request, and never on another page."""
     ticket = ticket_for(request.user, code, Verb.REVEALED)
-    form = forms.RevealForm(request.POST or None, ticket=ticket, user=request.user)
+    form = forms.RevealForm(
+        request.POST if request.method == "POST" else None, ticket=ticket, user=request.user
+    )
     context = {"ticket": ticket, "form": form}
     if form.is_valid():
         reason = form.cleaned_data["reason"]

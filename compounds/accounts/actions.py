@@ -22,13 +22,12 @@ KEPT = timedelta(days=2)  # how long attempts are kept; no limit looks further b
 # --- How often --------------------------------------------------------------------------------
 
 
-@transaction.atomic(durable=True)
+@transaction.atomic
 def allow(kind: str, who: str, *, limit: int, per: timedelta, at: datetime) -> bool:
     """Whether `who` may do this once more; if so, it is counted.
 
     On PostgreSQL alone, so that it holds while Redis is down. One key at a time, by a lock.
-    Durable: called before the deed and outside its transaction, or a refusal would take back
-    the count.
+    A try that must count even when the deed fails is counted outside the deed's transaction.
     """
     key = keyed_hash(f"{kind} {who}")
     with connection.cursor() as cursor:
