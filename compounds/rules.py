@@ -7,6 +7,8 @@ from zoneinfo import ZoneInfo
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 DAY = timedelta(days=1)
+CALENDAR_ALARM = timedelta(days=60)
+HOUSEHOLDS_PER_HEAD = 100  # above it a head has too many to know
 
 # 工作时间 as half-open intervals of minutes after midnight; 24:00 is 1440.
 OfficeHours = tuple[tuple[int, int], ...]
@@ -37,6 +39,18 @@ class Calendar:
 
     def knows(self, day: date) -> bool:
         return day.year in self.years
+
+    def last_known_day(self, day: date) -> date:
+        """31 December of the last year, from the day's own on, that has its data."""
+        year = day.year
+        while year in self.years:
+            year += 1
+        return date(year - 1, 12, 31)
+
+    def runs_out(self, day: date) -> date | None:
+        """The last known day once it is less than 60 days off; None while there is time."""
+        last = self.last_known_day(day)
+        return last if last - day < CALENDAR_ALARM else None
 
     def workday_after(self, day: date, count: int) -> date:
         """The count-th working day after `day`; the day itself is day 0."""
@@ -84,6 +98,11 @@ def local_day(at: datetime) -> date:
 def midnight(day: date) -> datetime:
     """00:00 of the day in Shanghai, which has had no summer time since 1991."""
     return datetime.combine(day, time(), tzinfo=SHANGHAI)
+
+
+def is_overburdened(households: int, heads: int) -> bool:
+    """Whether each head has more than 100 households on average; nobody has none."""
+    return households > HOUSEHOLDS_PER_HEAD * heads > 0
 
 
 PHONE = re.compile(r"1[3-9]\d{9}")

@@ -27,6 +27,20 @@ PARENT_KINDS = {
     OrganizationKind.PROPERTY_COMPANY: OrganizationKind.BRANCH,
 }
 
+# What the page of the whole tree shows; the rest stands on the page of its branch.
+TREE_KINDS = [
+    OrganizationKind.DISTRICT,
+    OrganizationKind.STREET,
+    OrganizationKind.COMMUNITY,
+    OrganizationKind.BRANCH,
+    OrganizationKind.DEPARTMENT,
+]
+
+
+def child_kinds(kind: str) -> list[OrganizationKind]:
+    """What may be founded directly under an organisation of the kind."""
+    return [child for child, parent in PARENT_KINDS.items() if parent == kind]
+
 
 class Role(TextChoices):
     STREET_OFFICIAL = "street_official", "街道干部"
@@ -100,6 +114,17 @@ ROLE_KINDS = {
 SEPARATED_ROLES = {Role.ADMINISTRATOR, Role.SECURITY_ADMINISTRATOR, Role.AUDITOR}
 
 
+# 楼栋长、单元长、楼层长: known by name and telephone to the residents of the place.
+HEADS = [Role.BUILDING_HEAD, Role.ENTRANCE_HEAD, Role.FLOOR_HEAD]
+
+# What a branch secretary may fill without the security administrator.
+ROLES_OF_A_BRANCH = {Role.GROUP_LEADER, *HEADS}
+
+# 交叉任职: a seat of the one kind and a seat of the other, held by one person.
+BRANCH_SEATS = [Role.BRANCH_SECRETARY, Role.BRANCH_COMMITTEE_MEMBER]
+OWNERS_SEATS = [Role.CHAIR, Role.COMMITTEE_MEMBER]
+
+
 class Management(TextChoices):
     COMPANY = "company", "物业服务企业"
     SELF_MANAGED = "self_managed", "自主管理"
@@ -124,3 +149,7 @@ class ResidencyKind(TextChoices):
     OWNER = "owner", "业主本人"
     FAMILY = "family", "家庭成员"
     TENANT = "tenant", "租户"
+
+
+# The sheet of the register, in this order; export and import share it.
+REGISTER_COLUMNS = ["楼栋", "单元", "楼层", "房号", "用途", "专有面积(㎡)", "面积来源"]

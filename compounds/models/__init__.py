@@ -1,7 +1,14 @@
 from compounds.models.acting import sign_as
-from compounds.models.calendar import CalendarYear, WorkdayException, working_calendar
+from compounds.models.calendar import (
+    CalendarYear,
+    WorkdayException,
+    calendar_runs_out,
+    months_of,
+    working_calendar,
+)
+from compounds.models.coverage import Coverage, Level, buildings_covered, coverage_of, heads_for
 from compounds.models.fields import EncryptedTextField, keyed_hash
-from compounds.models.organizations import STEP, Organization
+from compounds.models.organizations import STEP, Organization, tree_of
 from compounds.models.people import Person, Post
 from compounds.models.places import (
     Building,
@@ -12,6 +19,7 @@ from compounds.models.places import (
     Residency,
     new_token,
 )
+from compounds.models.register import RegisterImport
 
 __all__ = [
     "STEP",
@@ -27,7 +35,16 @@ __all__ = [
     "Post",
     "Residency",
     "WorkdayException",
+    "Coverage",
+    "Level",
+    "RegisterImport",
+    "buildings_covered",
+    "calendar_runs_out",
+    "coverage_of",
+    "heads_for",
     "keyed_hash",
+    "months_of",
+    "tree_of",
     "new_token",
     "sign_as",
     "working_calendar",

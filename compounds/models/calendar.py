@@ -1,11 +1,36 @@
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Count, F, Q
 from django.db.models.functions import ExtractYear
 from django.utils import timezone
 
-from compounds.rules import Calendar
+from compounds.rules import DAY, Calendar, local_day
+
+# 放假与调休 of a year: the day → whether it is worked, and the holiday's name.
+Entries = Mapping[date, tuple[bool, str]]
+
+
+@dataclass(frozen=True)
+class Month:
+    number: int
+    workdays: int
+    off: list[tuple[date, str]]
+    on: list[tuple[date, str]]
+
+
+class CalendarYearQuerySet(models.QuerySet["CalendarYear"]):
+    def counted(self) -> CalendarYearQuerySet:
+        """With `days_off` and `days_on`, how many days the year's list names of each."""
+        worked = Q(exceptions__is_workday=True)
+        return self.annotate(
+            days_off=Count("exceptions", filter=~worked & Q(exceptions__isnull=False)),
+            days_on=Count("exceptions", filter=worked),
+        )
 
 
 class CalendarYear(models.Model):
@@ -15,12 +40,17 @@ class CalendarYear(models.Model):
     source = models.CharField("依据", max_length=80, blank=True)
     loaded_at = models.DateTimeField("载入时间", default=timezone.now)
 
+    objects = CalendarYearQuerySet.as_manager()
+
     class Meta:
         verbose_name = verbose_name_plural = "日历年份"
         ordering = ["-year"]
 
     def __str__(self) -> str:
         return f"{self.year} 年"
+
+    def entries(self) -> Entries:
+        return {each.day: (each.is_workday, each.name) for each in self.exceptions.all()}
 
 
 class WorkdayException(models.Model):
@@ -52,3 +82,25 @@ def working_calendar() -> Calendar:
         days_on=frozenset(day for day, is_workday in exceptions if is_workday),
         years=frozenset(CalendarYear.objects.values_list("year", flat=True)),
     )
+
+
+def calendar_runs_out(at: datetime) -> date | None:
+    """The last day with holiday data when it is less than 60 days off or past; else None."""
+    years = frozenset(CalendarYear.objects.values_list("year", flat=True))
+    return Calendar(frozenset(), frozenset(), years).runs_out(local_day(at))
+
+
+def months_of(year: int, entries: Entries) -> list[Month]:
+    """The twelve months of a year under these exceptions, stored or still to be loaded."""
+    off = frozenset(day for day, (is_workday, _) in entries.items() if not is_workday)
+    calendar = Calendar(off, frozenset(entries) - off, frozenset({year}))
+    days = [date(year, 1, 1) + n * DAY for n in range(366)]
+    return [
+        Month(
+            number,
+            sum(map(calendar.is_workday, (d for d in days if (d.year, d.month) == (year, number)))),
+            [(day, entries[day][1]) for day in sorted(off) if day.month == number],
+            [(day, entries[day][1]) for day in sorted(calendar.days_on) if day.month == number],
+        )
+        for number in range(1, 13)
+    ]

@@ -1,7 +1,11 @@
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
 import pgtrigger
 from django.db import models
+from django.db.models import Q
 from django.urls import reverse
 from treebeard.mp_tree import MP_Node, MP_NodeManager, MP_NodeQuerySet
 
@@ -15,9 +19,25 @@ class OrganizationQuerySet(MP_NodeQuerySet):
         """The organisation itself and all that stands under it."""
         return self.filter(path__startswith=organization.path)
 
+    def within_paths(self, paths: list[str]) -> OrganizationQuerySet:
+        """Several subtrees at once; no path is nobody."""
+        reach = Q(pk__in=[])
+        for path in paths:
+            reach |= Q(path__startswith=path)
+        return self.filter(reach)
+
     def above(self, organization: Organization) -> OrganizationQuerySet:
         """All that the organisation stands under, the district first."""
         return self.filter(path__in=organization.paths_above()).order_by("path")
+
+    def parents_of(self, children: Iterable[Organization]) -> dict[str, Organization]:
+        """The parent of each child by the child's path: one query."""
+        parents = {child.path: child.path[:-STEP] for child in children}
+        found = {each.path: each for each in self.filter(path__in=set(parents.values()))}
+        return {path: found[parent] for path, parent in parents.items() if parent in found}
+
+    def named(self, words: str) -> OrganizationQuerySet:
+        return self.filter(name__icontains=words).order_by("path")
 
     def of_kind(self, *kinds: str) -> OrganizationQuerySet:
         return self.filter(kind__in=kinds)
@@ -41,6 +61,7 @@ class Organization(MP_Node):
     kind = models.CharField("类别", max_length=20, choices=OrganizationKind)
     telephone = models.CharField("电话", max_length=20, blank=True)
     is_active = models.BooleanField("在用", default=True)
+    submission_key = models.UUIDField(null=True, unique=True, editable=False)
 
     objects = OrganizationManager()
 
@@ -87,3 +108,22 @@ class Organization(MP_Node):
 
     def paths_above(self) -> list[str]:
         return [self.path[:length] for length in range(STEP, len(self.path), STEP)]
+
+
+@dataclass
+class Node:
+    """An organisation with what stands under it, for pages that show a tree."""
+
+    organization: Organization
+    children: list[Node] = field(default_factory=list)
+
+
+def tree_of(organizations: Iterable[Organization]) -> list[Node]:
+    """The topmost of the organisations, each with its children; no query of its own."""
+    roots: list[Node] = []
+    nodes: dict[str, Node] = {}
+    for organization in sorted(organizations, key=lambda each: each.path):
+        node = nodes[organization.path] = Node(organization)
+        parent = nodes.get(organization.path[:-STEP])
+        (parent.children if parent else roots).append(node)
+    return roots

@@ -6,14 +6,22 @@ from typing import Any
 import pgtrigger
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 
 from compounds.models.fields import EncryptedTextField, keyed_hash
 from compounds.models.organizations import Organization
 from compounds.models.places import Building, Entrance
 from compounds.rules import masked_phone
-from compounds.terms import ROLE_KINDS, SEPARATED_ROLES, Role
+from compounds.terms import (
+    BRANCH_SEATS,
+    HEADS,
+    OWNERS_SEATS,
+    ROLE_KINDS,
+    SEPARATED_ROLES,
+    OrganizationKind,
+    Role,
+)
 
 
 class PersonManager(BaseUserManager["Person"]):
@@ -61,8 +69,27 @@ class PostQuerySet(models.QuerySet["Post"]):
     def active(self, at: datetime) -> PostQuerySet:
         return self.filter(Q(ended_at__isnull=True) | Q(ended_at__gt=at), started_at__lte=at)
 
+    def former(self, at: datetime) -> PostQuerySet:
+        return self.filter(ended_at__lte=at).order_by("-ended_at")
+
+    def future(self, at: datetime) -> PostQuerySet:
+        return self.filter(started_at__gt=at, ended_at__isnull=True)
+
     def of(self, organization: Organization, *roles: str) -> PostQuerySet:
         return self.filter(organization=organization, role__in=roles)
+
+    def heads(self) -> PostQuerySet:
+        return self.filter(role__in=HEADS)
+
+    def cross_appointments(self, at: datetime) -> PostQuerySet:
+        """交叉任职: the branch seats whose holders also sit on an owners' committee under it."""
+        seats = Post.objects.active(at).filter(
+            person=OuterRef("person"),
+            role__in=OWNERS_SEATS,
+            organization__kind=OrganizationKind.OWNERS_COMMITTEE,
+            organization__path__startswith=OuterRef("organization__path"),
+        )
+        return self.active(at).filter(Exists(seats), role__in=BRANCH_SEATS)
 
     def for_list(self) -> PostQuerySet:
         return self.select_related("person", "organization", "building", "entrance__building")
@@ -92,6 +119,7 @@ class Post(models.Model):
     floor = models.SmallIntegerField("楼层", null=True, blank=True)
     started_at = models.DateTimeField("任职时间")
     ended_at = models.DateTimeField("离任时间", null=True, blank=True)
+    submission_key = models.UUIDField(null=True, unique=True, editable=False)
 
     objects = PostQuerySet.as_manager()
 
@@ -158,3 +186,10 @@ class Post(models.Model):
 
     def __str__(self) -> str:
         return f"{self.organization} {self.get_role_display()} {self.person}"
+
+    @property
+    def place(self) -> str:
+        """1栋1单元3层, as far as the post has a place; needs for_list()."""
+        if self.entrance_id is None:
+            return self.building.name if self.building else ""
+        return f"{self.entrance}{self.floor}层" if self.floor is not None else str(self.entrance)

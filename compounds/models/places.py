@@ -4,7 +4,7 @@ import secrets
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Count, F, Q
 from django.urls import reverse
 
 from compounds.models.organizations import Organization
@@ -20,6 +20,14 @@ def new_token() -> str:
 class CompoundQuerySet(models.QuerySet["Compound"]):
     def within(self, organization: Organization) -> CompoundQuerySet:
         return self.filter(branch__path__startswith=organization.path)
+
+    def named(self, words: str) -> CompoundQuerySet:
+        """By a part of the name or the code; nothing sought is all of them."""
+        return self.filter(Q(name__icontains=words) | Q(code__iexact=words)) if words else self
+
+    def counted(self) -> CompoundQuerySet:
+        """With `buildings_count`."""
+        return self.annotate(buildings_count=Count("buildings"))
 
     def for_list(self) -> CompoundQuerySet:
         return self.select_related("branch").order_by("code")
@@ -56,6 +64,33 @@ class Compound(models.Model):
     def get_absolute_url(self) -> str:
         return reverse("compounds:compound", args=[self.code])
 
+    def register_rows(self) -> list[list[str]]:
+        """房屋登记表: a row of text for each unit, in the order of REGISTER_COLUMNS."""
+        units = OwnedUnit.objects.filter(entrance__building__compound=self)
+        return [
+            [
+                unit.entrance.building.name,
+                unit.entrance.name,
+                str(unit.floor),
+                unit.room,
+                unit.get_use_display(),
+                f"{unit.exclusive_area // 100}.{unit.exclusive_area % 100:02}",
+                unit.get_area_basis_display(),
+            ]
+            for unit in units.select_related("entrance__building").order_by(
+                "entrance__building__position", "entrance__position", "floor", "room"
+            )
+        ]
+
+
+class BuildingQuerySet(models.QuerySet["Building"]):
+    def counted(self) -> BuildingQuerySet:
+        """With `entrances_count` and `units_count`, and the group."""
+        return self.select_related("group").annotate(
+            entrances_count=Count("entrances", distinct=True),
+            units_count=Count("entrances__units"),
+        )
+
 
 class Building(models.Model):
     """楼栋, in the care of one party group (楼栋党小组)."""
@@ -72,6 +107,8 @@ class Building(models.Model):
         related_name="buildings",
     )
 
+    objects = BuildingQuerySet.as_manager()
+
     class Meta:
         verbose_name = verbose_name_plural = "楼栋"
         ordering = ["compound", "position", "name"]
@@ -83,6 +120,15 @@ class Building(models.Model):
         return self.name
 
 
+class EntranceQuerySet(models.QuerySet["Entrance"]):
+    def of_compound(self, compound: Compound) -> EntranceQuerySet:
+        return (
+            self.filter(building__compound=compound)
+            .select_related("building")
+            .order_by("building__position", "building__name", "position", "name")
+        )
+
+
 class Entrance(models.Model):
     """单元: a stairwell. Its token is printed as a QR code beside the door."""
 
@@ -90,6 +136,8 @@ class Entrance(models.Model):
     name = models.CharField("单元", max_length=20)
     position = models.PositiveSmallIntegerField("排列", default=0)
     token = models.CharField("扫码编号", max_length=12, unique=True)
+
+    objects = EntranceQuerySet.as_manager()
 
     class Meta:
         verbose_name = verbose_name_plural = "单元"
