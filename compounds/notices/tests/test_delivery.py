@@ -165,6 +165,18 @@ def test_after_six_attempts_the_delivery_has_failed(cast, tell, with_email, post
     assert Delivery.objects.get().attempts == MAX_ATTEMPTS
 
 
+def test_a_letter_claimed_by_a_sweep_that_was_killed_goes_when_the_lease_is_over(
+    cast, tell, with_email, post_office
+):
+    tell(with_email(cast.secretary), at=NIGHT)
+    deliver_due(at=NIGHT)
+    Delivery.objects.update(attempts=1, next_try_at=MORNING + LEASE)
+
+    assert deliver_due(at=MORNING + LEASE - MINUTE) == 0
+    assert deliver_due(at=MORNING + LEASE) == 1
+    assert Delivery.objects.get().attempts == 2
+
+
 def test_a_sweep_killed_in_its_last_attempt_leaves_a_failure_not_a_riddle(
     cast, tell, with_email, post_office
 ):
