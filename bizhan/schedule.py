@@ -26,4 +26,8 @@ SCHEDULE = {
         "task": "compounds.files.tasks.remove_orphans",
         "schedule": crontab(hour="3", minute="30"),
     },
+    "forget-old-rows": {
+        "task": "compounds.accounts.tasks.forget_old_rows",
+        "schedule": crontab(hour="3", minute="45"),
+    },
 }

@@ -53,5 +53,6 @@ def my_homes(person: Person) -> list[OwnedUnit]:
     return list(homes.select_related("entrance__building__compound"))
 
 
-def my_sign_ins(person: Person, at: datetime) -> SignInQuerySet:
-    return SignIn.objects.filter(person=person).live(at)
+def my_sign_ins(person: Person, at: datetime, *, here: str | None) -> SignInQuerySet:
+    """Where I am signed in; `is_here` marks the session of this request."""
+    return SignIn.objects.filter(person=person).live(at).annotate(is_here=Q(session_key=here))

@@ -1,20 +1,26 @@
 """Coming in, going out, and how often something may be tried."""
 
+import secrets
 from datetime import datetime, timedelta
 
 from django.contrib.auth import login, logout, update_session_auth_hash
 from django.contrib.sessions.models import Session
 from django.db import connection, transaction
+from django.db.models import F
 from django.http import HttpRequest
+from django.urls import reverse
 
-from compounds.accounts.access import address_of, is_staff
+from compounds.accounts.access import address_of, is_staff, resident_with_phone_key
 from compounds.accounts.models import Attempt, SignIn, SignInCode
-from compounds.accounts.rules import device_words, idle_limit
+from compounds.accounts.rules import CODE_LIFE, CODE_TRIES, device_words, idle_limit
 from compounds.audit.actions import record
 from compounds.audit.terms import Verb
 from compounds.models import Person, keyed_hash, sign_as
+from compounds.notices.actions import notify_phone
+from compounds.rules import Refused
 
 BACKEND = "compounds.accounts.backends.PhoneBackend"
+MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
 SEEN = "seen"  # in a session: when it was last written, in seconds since 1970
 KEPT = timedelta(days=2)  # how long attempts are kept; no limit looks further back
 
@@ -74,9 +80,13 @@ def note_failure(request: HttpRequest, phone_key: str, *, at: datetime) -> None:
     is_locked = getattr(request, "axes_locked_out", False)
     if is_locked and getattr(request, "axes_failures_since_start", None) is None:
         return
-    person = Person.objects.filter(phone_key=phone_key).first()
     verb = Verb.LOCKED_OUT if is_locked else Verb.SIGN_IN_FAILED
-    record(None, verb, person or "未登记的人", at=at, address=address_of(request))
+    _record_failure(verb, phone_key, address_of(request), at)
+
+
+def _record_failure(verb: Verb, phone_key: str, address: str, at: datetime) -> None:
+    person = Person.objects.filter(phone_key=phone_key).first()
+    record(None, verb, person or "未登记的人", at=at, address=address)
 
 
 def sign_out(request: HttpRequest, *, at: datetime) -> None:
@@ -96,6 +106,69 @@ def end_sessions(person: Person, *, by: Person, at: datetime, keep: str | None =
     if ended:
         record(by, Verb.SESSIONS_ENDED, person, at=at)
     return ended
+
+
+# --- A code by SMS, for residents --------------------------------------------------------------
+
+
+def send_code(phone: str, *, address: str, at: datetime) -> None:
+    """Send a code, if the phone is a resident's; the answer and the work are the same if not."""
+    key = keyed_hash(phone)
+    if not allow("code in a minute", key, limit=1, per=MINUTE, at=at):
+        raise Refused("验证码刚刚发过，请 1 分钟后再试。")
+    if not allow("codes in an hour", key, limit=5, per=HOUR, at=at):
+        raise Refused("这个号码一小时内已发 5 次，请过一会儿再试，或用密码登录。")
+    if not allow("codes to an address", address, limit=20, per=HOUR, at=at):
+        raise Refused("这里发出的验证码太多，请过一小时再试，或用密码登录。")
+    _write_code(phone, key, at)
+
+
+@transaction.atomic
+def _write_code(phone: str, key: str, at: datetime) -> None:
+    code = f"{secrets.randbelow(10**6):06}"
+    person = resident_with_phone_key(key, at)
+    SignInCode.objects.bulk_create(
+        [SignInCode(phone_key=key, code_hash=_code_hash(key, code), expires_at=at + CODE_LIFE)],
+        update_conflicts=True,
+        unique_fields=["phone_key"],
+        update_fields=["code_hash", "expires_at", "tries"],
+    )
+    with transaction.atomic():
+        notify_phone(
+            phone=phone,
+            event="sign_in_code",
+            title="登录验证码",
+            body=f"验证码 {code}，10 分钟内有效。不要告诉任何人，我们也不会问您要。",
+            url=reverse("accounts:code-check"),
+            key=f"sign-in-code:{key[:16]}:{at.timestamp()}",
+            at=at,
+            is_urgent=True,
+        )
+        if person is None:
+            transaction.set_rollback(True)  # written and taken back: it takes the same time
+
+
+def check_code(phone_key: str, code: str, *, address: str, at: datetime) -> Person:
+    """The resident whose code this is. A code is good once, for five tries and ten minutes."""
+    if not allow("code tries", f"{phone_key} {address}", limit=10, per=15 * MINUTE, at=at):
+        raise Refused("输错的次数太多，请 15 分钟后再试。")
+    person = _redeemed(phone_key, code, at)
+    if person is None:
+        _record_failure(Verb.SIGN_IN_FAILED, phone_key, address, at)
+        raise Refused("验证码不对或已过期，请核对短信，或重新获取。")
+    return person
+
+
+@transaction.atomic
+def _redeemed(phone_key: str, code: str, at: datetime) -> Person | None:
+    live = SignInCode.objects.filter(phone_key=phone_key, expires_at__gt=at)
+    counted = live.filter(tries__lt=CODE_TRIES).update(tries=F("tries") + 1)
+    used, _ = live.filter(code_hash=_code_hash(phone_key, code)).delete() if counted else (0, {})
+    return resident_with_phone_key(phone_key, at) if used else None
+
+
+def _code_hash(phone_key: str, code: str) -> str:
+    return keyed_hash(f"{phone_key} {code}")
 
 
 # --- My account -------------------------------------------------------------------------------

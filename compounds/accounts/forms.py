@@ -45,6 +45,23 @@ class SignInForm(forms.Form):
     password = password_field("密码", "current-password")
 
 
+class AskCodeForm(forms.Form):
+    phone = PhoneField()
+
+
+class CodeForm(forms.Form):
+    code = forms.RegexField(
+        r"^\s*\d{6}\s*$",
+        label="验证码",
+        help_text="短信里的 6 位数字",
+        widget=forms.TextInput({"inputmode": "numeric", "autocomplete": "one-time-code"}),
+        error_messages={
+            "required": "请输入短信里的验证码。",
+            "invalid": "验证码是 6 位数字，请核对短信。",
+        },
+    )
+
+
 class PasswordForm(forms.Form):
     """The old password, unless there is none yet, and the new one twice."""
 

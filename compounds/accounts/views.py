@@ -6,6 +6,7 @@ from django.contrib.auth import authenticate
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render, resolve_url
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
@@ -13,9 +14,19 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST, require_safe
 
 from compounds.accounts import actions
-from compounds.accounts.access import my_homes, my_posts, my_sign_ins, signed_in
-from compounds.accounts.forms import WRONG, EmailForm, PasswordForm, SignInForm
+from compounds.accounts.access import address_of, my_homes, my_posts, my_sign_ins, signed_in
+from compounds.accounts.forms import (
+    WRONG,
+    AskCodeForm,
+    CodeForm,
+    EmailForm,
+    PasswordForm,
+    SignInForm,
+)
 from compounds.models import keyed_hash
+from compounds.rules import Refused
+
+CODE_FOR = "code_for"  # in a session: the key of the phone a code was sent to, never the phone
 
 
 @never_cache
@@ -45,6 +56,42 @@ def _next(request: HttpRequest) -> str:
     return resolve_url(settings.LOGIN_REDIRECT_URL)
 
 
+@never_cache
+def code(request: HttpRequest) -> HttpResponse:
+    """Ask for a code by SMS. Whether the phone is known is not to be learnt here."""
+    form = AskCodeForm(request.POST or None)
+    if form.is_valid():
+        phone = form.cleaned_data["phone"]
+        try:
+            actions.send_code(phone, address=address_of(request), at=timezone.now())
+        except Refused as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            request.session[CODE_FOR] = keyed_hash(phone)
+            return redirect(reverse("accounts:code-check", query=request.GET))
+    return render(request, "accounts/code.html", {"form": form})
+
+
+@never_cache
+@sensitive_post_parameters("code")
+def code_check(request: HttpRequest) -> HttpResponse:
+    phone_key = request.session.get(CODE_FOR)
+    if phone_key is None:
+        return redirect(reverse("accounts:code", query=request.GET))
+    form, at = CodeForm(request.POST or None), timezone.now()
+    if form.is_valid():
+        code, address = form.cleaned_data["code"], address_of(request)
+        try:
+            person = actions.check_code(phone_key, code, address=address, at=at)
+        except Refused as refusal:
+            form.add_error("code", str(refusal))
+        else:
+            del request.session[CODE_FOR]
+            actions.sign_in(request, person, at=at)
+            return redirect(_next(request))
+    return render(request, "accounts/code_check.html", {"form": form})
+
+
 @require_POST
 def sign_out(request: HttpRequest) -> HttpResponse:
     actions.sign_out(request, at=timezone.now())
@@ -60,8 +107,7 @@ def me(request: HttpRequest) -> HttpResponse:
     context = {
         "posts": my_posts(person),
         "homes": my_homes(person),
-        "sign_ins": my_sign_ins(person, timezone.now()),
-        "current": request.session.session_key,
+        "sign_ins": my_sign_ins(person, timezone.now(), here=request.session.session_key),
     }
     return render(request, "accounts/me.html", context)
 

@@ -34,7 +34,7 @@ def test_my_page_shows_me_my_posts_and_my_homes(cast):
     shown = page(signed_in(cast.secretary))
 
     assert "示范小区一党支部，党支部书记" in shown
-    assert "1 月 6 日（周一） 起" in shown
+    assert "2025 年 1 月 6 日起" in shown
     assert "1栋1单元302" in shown
     assert cast.secretary.masked_phone in shown
     assert cast.secretary.phone not in shown
