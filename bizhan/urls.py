@@ -6,6 +6,8 @@ from bizhan import views
 
 urlpatterns = [
     path("", views.home, name="home"),
+    path("dashboard/", views.dashboard, name="dashboard"),
+    path("dashboard/<int:pk>/", views.dashboard, name="dashboard-of"),
     path("healthz", views.healthz, name="healthz"),
     path("styleguide/", views.styleguide, name="styleguide"),
     path("view/", views.switch_view, name="switch-view"),

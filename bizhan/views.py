@@ -3,16 +3,24 @@
 import re
 import sys
 
+from django.contrib.auth.decorators import login_required
 from django.db import DatabaseError, OperationalError, connection
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
+from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
+from bizhan import figures
+from bizhan.access import compounds_of, organization_to_oversee, overseen
 from bizhan.context import VIEW_COOKIE, VIEWS
 from bizhan.samples import samples
+from complaints.access import reported_by, tickets_waiting_for
+from complaints.views.parcel import RESIDENT_STATES
+from compounds.access import active_posts
+from compounds.models import Organization
 
 ONE_YEAR = 365 * 24 * 3600
 NEVER_REPEATED = re.compile("password|csrfmiddlewaretoken")
@@ -20,7 +28,40 @@ NEVER_REPEATED = re.compile("password|csrfmiddlewaretoken")
 
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    return render(request, "home.html")
+    """The front door: for a resident, what they reported stands on it."""
+    at = timezone.now()
+    mine = reported_by(request.user).for_list().order_by("-filed_at")[:5]
+    context = {
+        "mine": [(ticket, *RESIDENT_STATES[ticket.state]) for ticket in mine],
+        "waiting": tickets_waiting_for(request.user, at=at).count()
+        if active_posts(request.user)
+        else None,
+        "overseen": overseen(request.user)[:3],
+        "compounds": compounds_of(request.user),
+    }
+    return render(request, "home.html", context)
+
+
+@login_required
+@require_safe
+def dashboard(request: HttpRequest, pk: int | None = None) -> HttpResponse:
+    """总览: open, late, by light, by community and compound; every number opens its list."""
+    organization = organization_to_oversee(request.user, pk)
+    at = timezone.now()
+    above = [one for one in overseen(request.user) if organization.path.startswith(one.path)]
+    widest = min((one.path for one in above), key=len)
+    ancestors = Organization.objects.above(organization).filter(path__startswith=widest)
+    context = {
+        "organization": organization,
+        "crumbs": [(one.name, figures.dashboard_url(one)) for one in ancestors]
+        + [(organization.name, "")],
+        "lights": figures.lights_of(organization, at),
+        "rows": figures.rows_of(organization, at),
+        "states": figures.states_of(organization),
+        "levels": figures.levels_of(organization),
+        "at": at,
+    }
+    return render(request, "dashboard.html", context)
 
 
 @require_safe

@@ -1,5 +1,6 @@
 """Who may see and touch which ticket. The only door to a ticket that a view may use."""
 
+import uuid
 from datetime import datetime
 
 from django.conf import settings
@@ -290,7 +291,7 @@ def callback_to_answer(request: HttpRequest, code: str) -> Callback:
     return callback
 
 
-def draft_to_write(key: str) -> Draft:
+def draft_to_write(key: uuid.UUID) -> Draft:
     """A draft's key is all that opens it; who lost it begins anew."""
     draft = Draft.objects.filter(key=key).first()
     if draft is None:

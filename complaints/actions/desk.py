@@ -3,8 +3,6 @@
 from collections.abc import Iterable
 from datetime import date, datetime
 
-from compounds.audit.actions import record
-from compounds.audit.terms import Verb as AuditVerb
 from django.db import transaction
 
 from complaints.actions.history import lock, move
@@ -27,6 +25,8 @@ from complaints.terms import (
     Support,
     Verb,
 )
+from compounds.audit.actions import record
+from compounds.audit.terms import Verb as AuditVerb
 from compounds.models import Organization, Person
 from compounds.rules import Refused
 from compounds.terms import Role

@@ -5,7 +5,6 @@ import uuid
 from datetime import datetime, timedelta
 from typing import Any
 
-from compounds.accounts.actions import allow
 from django.core.files.uploadedfile import UploadedFile
 from django.db import connection, transaction
 
@@ -14,6 +13,7 @@ from complaints.actions.telling import branch_desk, community_desk, street, tell
 from complaints.models import Concern, Draft, Photo, PolicyVersion, Ticket, TicketEvent
 from complaints.rules.words import emergency_numbers, title_from
 from complaints.terms import Channel, Lane, State, Verb, Visibility
+from compounds.accounts.actions import allow
 from compounds.files.actions import store_photo
 from compounds.models import Compound, Entrance, Person
 from compounds.rules import Refused, local_day, masked_text

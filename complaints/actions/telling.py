@@ -1,14 +1,15 @@
 """Who hears of what. A notice row is the message; a sweep delivers it."""
 
 from datetime import datetime
+from typing import Any
 
-from compounds.notices.actions import notify, notify_phone
 from django.db.models import Q
 
 from complaints.access import tracking_path
 from complaints.models import Concern, Ticket
 from complaints.terms import NATURAL_LANES, ClockKind, Level
 from compounds.models import STEP, Organization, Person, Post
+from compounds.notices.actions import notify, notify_phone
 from compounds.terms import Role
 
 UNIT_STAFF = [
@@ -98,7 +99,13 @@ def tell_reporters(
     ticket: Ticket, *, event: str, title: str, body: str, key: str, at: datetime
 ) -> None:
     """Each reporter, by their account or else by the phone they left; never by name."""
-    message = {"event": event, "title": title, "body": body, "url": tracking_path(ticket), "at": at}
+    message: dict[str, Any] = {
+        "event": event,
+        "title": title,
+        "body": body,
+        "url": tracking_path(ticket),
+        "at": at,
+    }
     for concern in Concern.objects.filter(ticket=ticket).select_related("reporter"):
         unique = f"{ticket.code}:{key}:{concern.pk}"
         if concern.reporter:

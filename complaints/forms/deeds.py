@@ -1,5 +1,7 @@
 """One form for each deed at the desk; its cleaned data are the deed's arguments."""
 
+from __future__ import annotations
+
 from typing import Any
 
 from django import forms
@@ -8,6 +10,7 @@ from complaints.access import handlers_in_compound, units_to_dispatch_to
 from complaints.models import Ticket
 from complaints.terms import Category, DeclineReason, Kind, Lane, Resolution
 from compounds.access import User
+from compounds.models import Organization
 
 
 def long_text(label: str, *, missing: str = "", hint: str = "", rows: int = 4) -> forms.CharField:
@@ -62,7 +65,7 @@ class DeclineForm(DeedForm):
 
 
 class TakeForm(DeedForm):
-    handler = forms.ModelChoiceField(
+    handler: forms.ModelChoiceField[Organization] = forms.ModelChoiceField(
         label="由谁处理",
         queryset=None,
         empty_label="请选择",
@@ -88,14 +91,14 @@ class RefuseForm(DeedForm):
 
 
 class DispatchForm(DeedForm):
-    to = forms.ModelChoiceField(
+    to: forms.ModelChoiceField[Organization] = forms.ModelChoiceField(
         label="主办单位",
         queryset=None,
         empty_label="请选择",
         help_text="只能有一个主办。",
         error_messages={"required": "请选一个主办单位。"},
     )
-    co_units = forms.ModelMultipleChoiceField(
+    co_units: forms.ModelMultipleChoiceField[Organization] = forms.ModelMultipleChoiceField(
         label="协办单位", queryset=None, required=False, widget=forms.CheckboxSelectMultiple
     )
     lane = forms.ChoiceField(label="紧急程度", choices=Lane.choices)

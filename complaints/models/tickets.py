@@ -48,9 +48,9 @@ class TicketQuerySet(models.QuerySet["Ticket"]):
         return self.open().filter(due_at__lte=at)
 
     def with_light(self, light: str, at: datetime) -> TicketQuerySet:
-        return {Light.GREEN: self.green, Light.YELLOW: self.yellow, Light.RED: self.overdue}[light](
-            at
-        )
+        return {Light.GREEN: self.green, Light.YELLOW: self.yellow, Light.RED: self.overdue}[
+            Light(light)
+        ](at)
 
     def after(self, key: str) -> TicketQuerySet:
         """The rest of `for_list` behind the ticket with this `list_key`; no key, or a bad one: all."""

@@ -38,7 +38,9 @@ STAYS: dict[str, list[State]] = {
     Verb.REVEALED: [*OPEN, State.CLOSED],
 }
 
-TRANSITIONS = [(start, end) for starts, end in MOVES.values() for start in starts]
+TRANSITIONS: list[tuple[str, str]] = [
+    (start, end) for starts, end in MOVES.values() for start in starts
+]
 
 
 def may_follow(verb: str, state: str) -> bool:

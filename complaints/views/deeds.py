@@ -15,6 +15,7 @@ from complaints.forms import deeds as forms
 from complaints.forms.report import AnswerForm
 from complaints.rules.moves import state_after
 from complaints.terms import Verb
+from compounds.accounts.access import signed_in
 from compounds.rules import Conflict, Refused
 
 
@@ -157,7 +158,7 @@ def ticket_deed(request: HttpRequest, code: str, deed: str) -> HttpResponse:
     try:
         state_after(chosen.verb, ticket.state)
         if form.is_valid():
-            chosen.act(ticket, by=request.user, at=timezone.now(), **form.cleaned_data)
+            chosen.act(ticket, by=signed_in(request), at=timezone.now(), **form.cleaned_data)
             messages.success(request, chosen.done)
             return redirect(ticket)
     except Conflict as conflict:
@@ -181,6 +182,6 @@ def ticket_contact_details(request: HttpRequest, code: str) -> HttpResponse:
     if form.is_valid():
         reason = form.cleaned_data["reason"]
         context["concerns"] = desk.reveal_contact(
-            ticket, reason=reason, by=request.user, at=timezone.now()
+            ticket, reason=reason, by=signed_in(request), at=timezone.now()
         )
     return render(request, "complaints/ticket_contact_details.html", context)

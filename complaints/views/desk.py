@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
@@ -125,5 +125,5 @@ def _facts(found: Ticket) -> list[tuple[str, str]]:
 
 @login_required
 @require_safe
-def ticket_photo(request: HttpRequest, code: str, token: str) -> HttpResponse:
+def ticket_photo(request: HttpRequest, code: str, token: str) -> FileResponse:
     return send_file(photo_to_read(request.user, code, token).file)

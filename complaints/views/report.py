@@ -4,7 +4,6 @@ import uuid
 from datetime import timedelta
 from typing import Any
 
-from compounds.accounts.actions import address_of, allow
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -24,6 +23,8 @@ from complaints.forms.report import CompoundSearchForm, ContactForm, WhatForm
 from complaints.models import Concern, Draft
 from complaints.rules.words import emergency_numbers
 from complaints.terms import Channel, ClockKind, Visibility
+from compounds.accounts.access import address_of
+from compounds.accounts.actions import allow
 from compounds.models import STEP, Compound, Entrance, Organization
 from compounds.rules import Refused
 
@@ -90,6 +91,7 @@ def _what(
             form.add_error("photos", str(refusal))
         if form.is_valid() and draft:
             return redirect("complaints:report-contact", draft.key)
+    request.helpline = compound.branch.telephone  # type: ignore[attr-defined]
     context = {"form": form, "compound": compound, "draft": draft, "known": answers.get("entrance")}
     return render(request, "complaints/report_what.html", context)
 

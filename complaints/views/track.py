@@ -3,10 +3,9 @@
 from datetime import timedelta
 from typing import Any
 
-from compounds.accounts.actions import address_of, allow
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
@@ -26,6 +25,8 @@ from complaints.models import Ticket
 from complaints.rules.moves import may_follow
 from complaints.terms import State, Verb
 from complaints.views.parcel import RESIDENT_STATES, promise, steps_of
+from compounds.accounts.access import address_of
+from compounds.accounts.actions import allow
 from compounds.files.views import send_file
 from compounds.rules import Conflict, Refused
 
@@ -72,6 +73,7 @@ def track_ticket(request: HttpRequest, code: str) -> HttpResponse:
     clocks = list(ticket.clocks.all())
     events = list(ticket.events.select_related("organization"))
     word, tone = RESIDENT_STATES[ticket.state]
+    request.helpline = ticket.compound.branch.telephone  # type: ignore[attr-defined]
     context = {
         "ticket": ticket,
         "word": word,
@@ -105,7 +107,7 @@ def _facts(ticket: Ticket) -> list[tuple[str, str]]:
 
 
 @require_safe
-def track_photo(request: HttpRequest, code: str, token: str) -> HttpResponse:
+def track_photo(request: HttpRequest, code: str, token: str) -> FileResponse:
     return send_file(photo_to_track(request, code, token).file)
 
 
