@@ -60,7 +60,7 @@ def test_my_page_costs_the_same_however_much_is_mine(cast):
         Post.objects.create(organization=cast.home.branch, building=entrance.building, **heads)
     client = signed_in(cast.secretary)
 
-    assert queries() == one <= 7
+    assert queries() == one <= 10
 
 
 def test_my_email_is_mine_to_change(cast):
