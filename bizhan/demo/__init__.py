@@ -1,0 +1,1 @@
+"""The demonstration district: Bishan's structure, invented compounds, a life for every ticket."""

@@ -1,0 +1,149 @@
+"""The whole demonstration district, the same for the same seed and moment."""
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from random import Random
+
+from django.db import connection, transaction
+
+from bizhan.demo.district import COMPOUNDS, REGISTERS, District, Site, build_district
+from bizhan.demo.exhibits import enact
+from bizhan.demo.habits import live
+from bizhan.demo.people import FIRST_PHONE, People, appoint_everyone
+from bizhan.demo.planning import Planned, plan_tickets
+from bizhan.demo.register import Register, fill_register
+from bizhan.demo.stories import QuickCalendar, Scene, Story
+from bizhan.demo.texts import person_name, reports
+from bizhan.demo.writing import Writer, count_on_from, new_keys
+from complaints.models import PolicyVersion
+from complaints.terms import Channel
+from compounds.models import Organization, Person, working_calendar
+from compounds.rules import SHANGHAI, Refused
+
+TICKETS = 3000
+CHUNK = 5000
+CONTACTS = 400  # invented reporters without an account
+CHANNELS = {
+    Channel.WEB: 42,
+    Channel.CODE: 34,
+    Channel.PHONE: 14,
+    Channel.VISIT: 7,
+    Channel.PAPER: 3,
+}
+Contact = tuple[str, str, str]  # channel, name, phone
+
+
+@dataclass
+class Seeded:
+    district: District
+    people: People
+    tickets: int
+
+
+@transaction.atomic
+def seed(
+    *,
+    at: datetime,
+    tickets: int = TICKETS,
+    seed_text: str = "璧山",
+    compounds: int = COMPOUNDS,
+    registers: int = REGISTERS,
+    tell: Callable[[str], None] = lambda sentence: None,
+) -> Seeded:
+    """Fill an empty database. `tell` hears how far it is."""
+    if Organization.objects.exists():
+        raise Refused("数据库里已有组织。演示数据只能放进空数据库：请先运行 make reset。")
+    at = at.astimezone(SHANGHAI)
+    rng = Random(f"{seed_text} places")
+    district = build_district(rng, compounds=compounds, at=at)
+    people = People(Random(f"{seed_text} people"), at=at)
+    appoint_everyone(district, people)
+    register = fill_register(district, people, compounds=registers)
+    people.save()
+    register.save()
+    tell(f"{compounds} compounds, {len(people.persons)} people, {len(register.units)} units.")
+    Seeding(district, people, register, seed_text, at).write_tickets(tickets, tell)
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+    return Seeded(district, people, tickets)
+
+
+class Seeding:
+    """The tickets of one seeding, chunk by chunk."""
+
+    def __init__(
+        self, district: District, people: People, register: Register, seed_text: str, now: datetime
+    ) -> None:
+        version = PolicyVersion.objects.in_force(now)
+        self.district, self.people, self.register = district, people, register
+        self.seed_text, self.now = seed_text, now
+        self.calendar = QuickCalendar(**vars(working_calendar()))
+        self.scene = Scene(version.policy, self.calendar, people, district.departments)
+        self.writer = Writer(policy=version.pk, now=now)
+        self.reports = reports()
+        self.weights = [report.weight for report in self.reports]
+        self.contacts = self._invent_contacts()
+
+    def _invent_contacts(self) -> list[tuple[str, str]]:
+        rng, first = Random(f"{self.seed_text} contacts"), FIRST_PHONE + 50_000_000
+        return [(person_name(rng), str(first + number)) for number in range(CONTACTS)]
+
+    def write_tickets(self, tickets: int, tell: Callable[[str], None]) -> None:
+        rng = Random(f"{self.seed_text} tickets")
+        planned = plan_tickets(
+            rng,
+            tickets=tickets,
+            compounds=len(self.district.sites),
+            now=self.now,
+            calendar=self.calendar,
+        )
+        for start in range(0, tickets, CHUNK):
+            self._write_chunk(planned[start : start + CHUNK], start)
+            tell(f"{min(start + CHUNK, tickets)} tickets.")
+        if tickets:
+            count_on_from(tickets)
+
+    def _write_chunk(self, planned: list[Planned], start: int) -> None:
+        rng = Random(f"{self.seed_text} chunk {start}")
+        keys = new_keys(len(planned))
+        for number, (key, ticket) in enumerate(zip(keys, planned, strict=True), start=start + 1):
+            story = self._tell_story(rng, ticket)
+            self.writer.add(key, number, story, self._contact(rng, story))
+        self.writer.send()
+
+    def _tell_story(self, rng: Random, planned: Planned) -> Story:
+        site, exhibit = self.district.sites[planned.rank], planned.exhibit
+        if exhibit is None:
+            (report,) = rng.choices(self.reports, self.weights)
+            story = Story(
+                self.scene, rng, site, report, planned.filed_at, self._reporter(rng, site)
+            )
+            live(story, until=self.now)
+            return story
+        reporter = self.people.signed_in["resident"] if exhibit.is_residents else None
+        story = Story(self.scene, rng, site, exhibit.report, planned.filed_at, reporter)
+        enact(story, exhibit, now=self.now)
+        return story
+
+    def _reporter(self, rng: Random, site: Site) -> Person | None:
+        """Where a register stands some have an account; elsewhere nobody needs one."""
+        dwellers = self.register.dwellers.get(site.compound.code)
+        return rng.choice(dwellers) if dwellers and rng.random() < 0.25 else None
+
+    def _contact(self, rng: Random, story: Story) -> Contact:
+        if story.reporter:
+            return rng.choice([Channel.WEB, Channel.CODE]), "", ""
+        (channel,) = rng.choices(list(CHANNELS), list(CHANNELS.values()))
+        if rng.random() < 0.25:
+            return channel, "", ""
+        return channel, *rng.choice(self.contacts)
+
+
+def write_sign_ins(people: People, path: Path) -> None:
+    """What the portal announces; passwords, so for the owner's eyes."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.touch(mode=0o600)
+    path.write_text(json.dumps(people.sign_ins(), ensure_ascii=False, indent=2), encoding="utf-8")

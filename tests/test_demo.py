@@ -1,0 +1,287 @@
+"""The demonstration district: the same for the same seed, and true by the house's own rules."""
+
+import json
+from datetime import datetime, timedelta
+
+import pytest
+from django.contrib.auth.hashers import check_password
+from django.core.management import call_command
+from django.core.management.base import CommandError
+from django.db import transaction
+from django.db.models import Count
+
+from bizhan.demo.exhibits import EXHIBITS
+from bizhan.demo.people import PASSWORD
+from bizhan.demo.planning import quotas, shares
+from bizhan.demo.seeding import seed, write_sign_ins
+from complaints.access import tickets_waiting_for
+from complaints.actions.callback import answer_callback, ask_callback
+from complaints.actions.desk import (
+    accept_ticket,
+    blow_whistle,
+    dispatch_ticket,
+    record_contact,
+    reply_to_ticket,
+    send_back,
+    sign_ticket,
+    take_by_compound,
+)
+from complaints.actions.filing import begin_draft, file_concern
+from complaints.actions.history import CLOCK_FIELDS, clocks_now, row_of
+from complaints.actions.sweeping import reckon_again, sweep
+from complaints.models import Callback, Ticket, TicketClock, TicketEvent
+from complaints.rules.moves import MOVES
+from complaints.terms import Lane, Satisfaction, State, Verb
+from compounds.models import Compound, OwnedUnit, Ownership, Person, Post, working_calendar
+from compounds.rules import SHANGHAI
+
+NOW = datetime(2026, 3, 11, 15, 0, tzinfo=SHANGHAI)
+SMALL = {"tickets": 300, "compounds": 42, "registers": 0}
+REACHABLE = {State.FILED, *[end for _, end in MOVES.values()]}
+HISTORY = (
+    "verb", "by", "role", "at", "from_state", "to_state", "organization", "lane", "kind", "text",
+    "due_before", "due_after",
+)  # fmt: skip
+CLOCK = ("round", "kind", "level", *[name for name in CLOCK_FIELDS if name != "reckoned_at"])
+LEVEL = ("round", "clock", "level", "fell_due_at", "at", "is_told")
+
+
+@pytest.fixture
+def district(db):
+    return seed(at=NOW, **SMALL).district
+
+
+def outcome(**given):
+    """What a seeding leaves, without leaving it."""
+    with transaction.atomic():
+        seed(at=NOW, **{"tickets": 90, "compounds": 9, "registers": 1, **given})
+        tickets = Ticket.objects.order_by("code").values_list("code", "title", "state", "due_at")
+        people = Person.objects.order_by("pk").values_list("name", "phone_key")
+        found = [*tickets], [*people], TicketEvent.objects.count(), OwnedUnit.objects.count()
+        transaction.set_rollback(True)
+    return found
+
+
+def test_the_same_seed_and_moment_give_the_same_district(db):
+    first = outcome()
+
+    assert first == outcome()
+    assert first != outcome(seed_text="另一个")
+
+
+def test_twelve_in_a_hundred_compounds_make_nearly_half_of_the_complaints(district):
+    asked = quotas(3000, 242)
+    assert sum(asked) == 3000
+    assert sum(asked[:29]) / 3000 == pytest.approx(0.47, abs=0.005)
+    assert shares(242) == sorted(shares(242), reverse=True)
+
+    counts = sorted(
+        Compound.objects.annotate(made=Count("tickets")).values_list("made", flat=True),
+        reverse=True,
+    )
+    assert 0.42 <= sum(counts[:5]) / SMALL["tickets"] <= 0.52
+
+
+def test_something_stands_in_every_state_and_at_every_level(district):
+    assert {*Ticket.objects.values_list("state", flat=True)} == REACHABLE
+    late = Ticket.objects.overdue(NOW)
+    assert {1, 2, 3, 4} <= {*late.values_list("level", flat=True)}
+    assert Ticket.objects.yellow(NOW).exists()
+    urgent = Ticket.objects.open().filter(lane=Lane.URGENT)
+    assert urgent.filter(filed_at__gte=NOW - timedelta(hours=1)).exists()
+    assert Ticket.objects.filter(round=3).exists()
+    assert {*Callback.objects.values_list("satisfaction", flat=True)} == {"", *Satisfaction}
+
+
+@pytest.mark.parametrize(
+    "now",
+    [
+        datetime(2026, 2, 17, 3, 10, tzinfo=SHANGHAI),  # the night of a long holiday
+        datetime(2026, 10, 8, 0, 0, 30, tzinfo=SHANGHAI),  # the first minute after another
+        datetime(2026, 12, 31, 23, 59, tzinfo=SHANGHAI),  # the last of the known calendar
+        datetime(2027, 7, 4, 12, 0, tzinfo=SHANGHAI),  # beyond it
+    ],
+)
+def test_the_district_is_alive_on_any_day(db, now):
+    seed(at=now, tickets=60, compounds=9, registers=0)
+
+    assert {*Ticket.objects.values_list("state", flat=True)} == REACHABLE
+    late = {*Ticket.objects.overdue(now).values_list("level", flat=True)}
+    assert {1, 2, 3, 4} <= late
+    assert sweep(at=now) == 0
+
+
+def test_a_late_ticket_climbs_before_the_visitors_eyes(district, caplog):
+    assert sweep(at=NOW) == 0
+
+    soon = NOW + timedelta(minutes=3, seconds=30)
+    due = TicketClock.objects.due(soon).filter(ticket__compound=district.home.compound)
+    assert due.count() >= 3
+    assert sweep(at=soon) >= 3
+
+    sweep(at=NOW + timedelta(days=60))
+    assert not TicketClock.objects.due(NOW + timedelta(days=60)).exclude(kind="answer").exists()
+    assert caplog.records == []
+
+
+def test_reading_the_clocks_off_the_history_again_changes_nothing(district):
+    calendar = working_calendar()
+    for ticket in Ticket.objects.select_related("policy").prefetch_related("events", "clocks"):
+        rows = {(row.round, row.kind): row for row in ticket.clocks.all()}
+        clocks = clocks_now(ticket, list(ticket.events.all()), calendar)
+        assert len(clocks) == len(rows)
+        for clock in clocks:
+            row = rows[clock.round, clock.kind]
+            again = row_of(ticket, clock, row.level, NOW)
+            assert [getattr(row, name) for name in CLOCK] == [
+                getattr(again, name) for name in CLOCK
+            ]
+        assert ticket.events.last().due_after == ticket.due_at
+
+    before = [*Ticket.objects.order_by("pk").values_list("due_at", "warn_at", "level")]
+    reckon_again(at=NOW)
+    assert [*Ticket.objects.order_by("pk").values_list("due_at", "warn_at", "level")] == before
+    assert not TicketEvent.objects.filter(verb=Verb.RECKONED).exists()
+
+
+def test_a_history_is_one_chain_of_deeds_by_those_who_hold_the_posts(district):
+    posts = {
+        (post.person_id, f"{post.organization} {post.get_role_display()}")
+        for post in Post.objects.select_related("organization")
+    }
+    for ticket in Ticket.objects.prefetch_related("events"):
+        state, at = "", ticket.filed_at
+        for event in ticket.events.all():
+            assert event.from_state == state
+            assert at <= event.at <= NOW
+            state, at = event.to_state, event.at
+            if event.by_id and event.role not in ("", "反映人"):
+                assert (event.by_id, event.role) in posts
+        assert state == ticket.state
+
+
+DEEDS = {
+    Verb.ACCEPTED: lambda ticket, event, final, given: accept_ticket(
+        ticket, category=final.category, kind=event.kind, lane=event.lane, note=event.text, **given
+    ),
+    Verb.TAKEN_BY_COMPOUND: lambda ticket, event, final, given: take_by_compound(
+        ticket, handler=event.organization, note=event.text, **given
+    ),
+    Verb.WHISTLED: lambda ticket, event, final, given: blow_whistle(
+        ticket, reason=event.text, needs_enforcement=True, **given
+    ),
+    Verb.DISPATCHED: lambda ticket, event, final, given: dispatch_ticket(
+        ticket, to=event.organization, lane=event.lane, note=event.text, **given
+    ),
+    Verb.SIGNED: lambda ticket, event, final, given: sign_ticket(ticket, note=event.text, **given),
+    Verb.CONTACTED: lambda ticket, event, final, given: record_contact(
+        ticket, note=event.text, **given
+    ),
+    Verb.REPLIED: lambda ticket, event, final, given: reply_to_ticket(
+        ticket, text=event.text, resolution="solved", **given
+    ),
+    Verb.SENT_BACK: lambda ticket, event, final, given: send_back(
+        ticket, reason=event.text, **given
+    ),
+    Verb.CALLBACK_ASKED: lambda ticket, event, final, given: ask_callback(ticket, **given),
+}
+
+
+def answer_as_in(ticket, event, final):
+    asked = final.callbacks.get(answered_at=event.at)
+    answer_callback(
+        ticket,
+        was_contacted=asked.was_contacted,
+        solved=asked.solved,
+        satisfaction=asked.satisfaction,
+        comment=asked.comment,
+        by=event.by,
+        at=event.at,
+    )
+
+
+def filed_again(final):
+    """The same report, through the house's own door."""
+    draft = begin_draft(
+        at=final.filed_at,
+        compound=final.compound.code,
+        entrance=final.entrance_id,
+        text=final.concerns.get().text,
+        visibility=final.visibility,
+    )
+    return file_concern(draft, reporter=None, address=final.code, at=final.filed_at)
+
+
+def rows(queryset, names):
+    return [*queryset.order_by("pk").values_list(*names)]
+
+
+def relive(final):
+    """Every deed of the history by the deed itself, every other line by a sweep at its moment."""
+    ticket = filed_again(final)
+    for event in final.events.all():
+        if event.verb == Verb.ANSWERED:
+            answer_as_in(ticket, event, final)
+        elif event.by and event.verb in DEEDS:
+            DEEDS[event.verb](ticket, event, final, {"by": event.by, "at": event.at})
+        elif event.verb in (Verb.ESCALATED, Verb.CALLBACK_ASKED, Verb.REMINDED, Verb.CLOSED):
+            sweep(at=event.at)
+    ticket.refresh_from_db()
+    return ticket
+
+
+def test_the_deeds_themselves_would_have_written_the_same(db):
+    seed(at=NOW, tickets=len(EXHIBITS), compounds=9, registers=0)
+    shown = {exhibit.part for exhibit in EXHIBITS}
+    retold = {
+        "净化器",
+        "看得见树叶",
+        "快戳进三楼",
+        "扣了钱",
+        "单元门玻璃",
+        "闻得到焦味",
+        "掏下水口",
+    }
+    assert retold <= shown
+
+    for part in sorted(retold):
+        final = Ticket.objects.get(text__contains=part)
+        ticket = relive(final)
+        assert rows(ticket.events, HISTORY) == rows(final.events, HISTORY)
+        assert {*rows(ticket.clocks, CLOCK)} == {*rows(final.clocks, CLOCK)}
+        assert {*rows(ticket.escalations, LEVEL)} == {*rows(final.escalations, LEVEL)}
+        for name in ("state", "round", "level", "lead", "due_at", "warn_at", "closed_at", "title"):
+            assert getattr(ticket, name) == getattr(final, name)
+
+
+def test_every_part_of_the_demonstration_can_sign_in_and_has_work_and_a_register(db, tmp_path):
+    seeded = seed(at=NOW, tickets=60, compounds=9, registers=1)
+    write_sign_ins(seeded.people, tmp_path / "people.json")
+
+    people = json.loads((tmp_path / "people.json").read_text(encoding="utf-8"))
+    assert (tmp_path / "people.json").stat().st_mode & 0o077 == 0
+    assert {*people} >= {"resident", "building_head", "security", "auditor", "department_leader"}
+    for entry in people.values():
+        person = Person.objects.with_phone(entry["phone"])
+        assert check_password(PASSWORD, person.password)
+    for role in ("secretary", "company", "community", "dispatcher", "street", "department"):
+        person = Person.objects.with_phone(people[role]["phone"])
+        assert tickets_waiting_for(person, at=NOW).exists(), role
+    resident = Person.objects.with_phone(people["resident"]["phone"])
+    assert len({concern.ticket.state for concern in resident.concerns.all()}) >= 4
+    assert (
+        resident.ownerships.get().unit.entrance.building.compound == seeded.district.home.compound
+    )
+    liaison = Person.objects.with_phone(people["department"]["phone"])
+    assert Ticket.objects.filter(state=State.DISPATCHED, lead__posts__person=liaison).count() >= 4
+
+    home = seeded.district.home.compound
+    dwellings = OwnedUnit.objects.filter(entrance__building__compound=home, use="dwelling")
+    assert dwellings.count() == home.households == 620
+    voters = Ownership.objects.filter(unit__in=dwellings, is_voter=True)
+    assert voters.values("unit").distinct().count() == 620
+
+
+def test_the_command_refuses_a_database_that_is_in_use(cast):
+    with pytest.raises(CommandError, match="空数据库"):
+        call_command("seed_demo", tickets=10, verbosity=0)
