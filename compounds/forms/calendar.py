@@ -9,6 +9,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from compounds.models import CalendarYear
+from compounds.models.calendar import Span, spans_of
 
 LINE = re.compile(
     r"(?P<kind>[放班])\s*(?P<first>\d{4}-\d{1,2}-\d{1,2})"
@@ -86,17 +87,10 @@ class YearForm(forms.Form):
 
 
 def lines_of(year: CalendarYear) -> str:
-    """The stored exceptions as the lines that would load them again: neighbours make one span."""
-    spans: list[tuple[date, date, bool, str]] = []
-    for each in year.exceptions.all():
-        key = (each.is_workday, each.name)
-        if spans and spans[-1][2:] == key and spans[-1][1] + timedelta(days=1) == each.day:
-            spans[-1] = (spans[-1][0], each.day, *key)
-        else:
-            spans.append((each.day, each.day, *key))
-    return "\n".join(_line(*span) for span in spans)
+    """The stored exceptions as the lines that would load them again."""
+    return "\n".join(map(_line, spans_of(year.entries())))
 
 
-def _line(first: date, last: date, is_workday: bool, name: str) -> str:
-    days = f"{first}" if first == last else f"{first}~{last}"
-    return f"{'班' if is_workday else '放'} {days} {name}".rstrip()
+def _line(span: Span) -> str:
+    days = f"{span.first}" if span.first == span.last else f"{span.first}~{span.last}"
+    return f"{'班' if span.is_workday else '放'} {days} {span.name}".rstrip()

@@ -3,6 +3,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import NamedTuple
 
 from django.db import models
 from django.db.models import Count, F, Q
@@ -15,12 +16,40 @@ from compounds.rules import DAY, Calendar, local_day
 Entries = Mapping[date, tuple[bool, str]]
 
 
+class Span(NamedTuple):
+    """Neighbouring days of one kind and name."""
+
+    first: date
+    last: date
+    is_workday: bool
+    name: str
+
+    def __str__(self) -> str:
+        """1–3 日元旦, within its month."""
+        days = (
+            f"{self.first.day}" if self.first == self.last else f"{self.first.day}–{self.last.day}"
+        )
+        return f"{days} 日{self.name}"
+
+
+def spans_of(entries: Entries) -> list[Span]:
+    """The exceptions in order, neighbours of one kind and name together."""
+    spans: list[Span] = []
+    for day, (is_workday, name) in sorted(entries.items()):
+        last = spans[-1] if spans else None
+        if last and last[1:] == (day - DAY, is_workday, name):
+            spans[-1] = last._replace(last=day)
+        else:
+            spans.append(Span(day, day, is_workday, name))
+    return spans
+
+
 @dataclass(frozen=True)
 class Month:
     number: int
     workdays: int
-    off: list[tuple[date, str]]
-    on: list[tuple[date, str]]
+    off: list[Span]
+    on: list[Span]
 
 
 class CalendarYearQuerySet(models.QuerySet["CalendarYear"]):
@@ -30,7 +59,7 @@ class CalendarYearQuerySet(models.QuerySet["CalendarYear"]):
         return self.annotate(
             days_off=Count("exceptions", filter=~worked & Q(exceptions__isnull=False)),
             days_on=Count("exceptions", filter=worked),
-        )
+        ).order_by("-year")
 
 
 class CalendarYear(models.Model):
@@ -95,12 +124,16 @@ def months_of(year: int, entries: Entries) -> list[Month]:
     off = frozenset(day for day, (is_workday, _) in entries.items() if not is_workday)
     calendar = Calendar(off, frozenset(entries) - off, frozenset({year}))
     days = [date(year, 1, 1) + n * DAY for n in range(366)]
-    return [
-        Month(
-            number,
-            sum(map(calendar.is_workday, (d for d in days if (d.year, d.month) == (year, number)))),
-            [(day, entries[day][1]) for day in sorted(off) if day.month == number],
-            [(day, entries[day][1]) for day in sorted(calendar.days_on) if day.month == number],
+    months = []
+    for number in range(1, 13):
+        workdays = [day for day in days if (day.year, day.month) == (year, number)]
+        spans = spans_of({day: entries[day] for day in entries if day.month == number})
+        months.append(
+            Month(
+                number,
+                sum(map(calendar.is_workday, workdays)),
+                [span for span in spans if not span.is_workday],
+                [span for span in spans if span.is_workday],
+            )
         )
-        for number in range(1, 13)
-    ]
+    return months
