@@ -90,9 +90,13 @@ READS_ORGANIZATIONS = {
 }
 
 
+def reads_organizations(user: User) -> bool:
+    return holds(user, *READS_ORGANIZATIONS)
+
+
 def visible_organizations(user: User) -> OrganizationQuerySet:
     """The subtrees of the posts that come with the tree; 403 for everyone else."""
-    if not holds(user, *READS_ORGANIZATIONS):
+    if not reads_organizations(user):
         raise PermissionDenied
     return Organization.objects.within_paths(scope_paths(user, *READS_ORGANIZATIONS))
 
@@ -112,6 +116,14 @@ def organization_to_manage(user: User, pk: int) -> Organization:
     organization = organization_to_read(user, pk)
     if not may_manage(user, organization):
         raise PermissionDenied
+    return organization
+
+
+def branch_to_record(user: User, pk: int) -> Organization:
+    """A branch whose compound the user may put down or mend."""
+    organization = organization_to_manage(user, pk)
+    if organization.kind != OrganizationKind.BRANCH:
+        raise Http404
     return organization
 
 

@@ -25,6 +25,11 @@ urlpatterns = [
         name="organization-edit",
     ),
     path(
+        "manage/organizations/<int:pk>/compound/",
+        organizations.organization_compound,
+        name="organization-compound",
+    ),
+    path(
         "manage/organizations/<int:pk>/move/",
         organizations.organization_move,
         name="organization-move",

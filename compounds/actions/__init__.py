@@ -4,6 +4,7 @@ from compounds.actions.organizations import (
     edit_organization,
     found_organization,
     move_organization,
+    record_compound,
     reopen_organization,
 )
 from compounds.actions.posts import appoint, end_post, initial_password, person_with
@@ -22,5 +23,6 @@ __all__ = [
     "move_organization",
     "person_with",
     "receive_register",
+    "record_compound",
     "reopen_organization",
 ]

@@ -1,11 +1,12 @@
 """What changes the tree. Every deed locks its root first, so that two never tangle its paths."""
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
-from compounds.models import STEP, Organization, Person, Post, sign_as
+from compounds.models import STEP, Compound, Organization, Person, Post, sign_as
 from compounds.rules import Conflict, Refused
 from compounds.terms import PARENT_KINDS, OrganizationKind, child_kinds
 
@@ -61,6 +62,21 @@ def move_organization(organization: Organization, *, to: Organization, by: Perso
         raise Conflict("新的上级组织已停用，请另选一个。")
     Organization.objects.move(organization, to, "last-child")
     return Organization.objects.get(pk=organization.pk)
+
+
+@transaction.atomic
+def record_compound(branch: Organization, *, by: Person, **facts: Any) -> Compound:
+    """登记小区, or mend what is recorded: a branch has one, so a doubled POST makes one."""
+    sign_as(by)
+    branch = _locked(branch)
+    if branch.kind != OrganizationKind.BRANCH:
+        raise Refused("只有小区党支部下面能登记小区。")
+    try:
+        with transaction.atomic():
+            compound, _ = Compound.objects.update_or_create(branch=branch, defaults=facts)
+    except IntegrityError as taken:
+        raise Conflict("这个编号已有小区在用，请换一个。") from taken
+    return compound
 
 
 @transaction.atomic

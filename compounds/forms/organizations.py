@@ -5,7 +5,7 @@ from django import forms
 from django.core.validators import RegexValidator
 
 from compounds.forms import SubmittedOnce
-from compounds.models import Organization
+from compounds.models import Compound, Organization
 from compounds.terms import PARENT_KINDS, OrganizationKind, child_kinds
 
 telephone_shape = RegexValidator(r"^[0-9 +\-]{3,20}$", "电话只写数字和短横，例如 023-41420000。")
@@ -48,6 +48,19 @@ class MoveForm(forms.Form):
         parents = Organization.objects.of_kind(kind).filter(is_active=True).order_by("path")
         current = organization.paths_above()[-1:]
         self.fields["to"].queryset = parents.exclude(path__in=current)  # type: ignore[attr-defined]
+
+
+class CompoundForm(forms.ModelForm):
+    """小区的基本情况; the branch is given, not chosen."""
+
+    class Meta:
+        model = Compound
+        fields = ["code", "name", "address", "households", "management"]
+        error_messages = {"code": {"unique": "这个编号已有小区在用，请换一个。"}}
+        help_texts = {"code": "区里统一编的号，不能重复，例如 BS001。"}
+
+    def clean_code(self) -> str:
+        return normalize("NFKC", self.cleaned_data["code"]).strip().upper()
 
 
 class SearchForm(forms.Form):

@@ -86,9 +86,13 @@ class Compound(models.Model):
 class BuildingQuerySet(models.QuerySet["Building"]):
     def counted(self) -> BuildingQuerySet:
         """With `entrances_count` and `units_count`, and the group."""
-        return self.select_related("group").annotate(
-            entrances_count=Count("entrances", distinct=True),
-            units_count=Count("entrances__units"),
+        return (
+            self.select_related("group")
+            .annotate(
+                entrances_count=Count("entrances", distinct=True),
+                units_count=Count("entrances__units"),
+            )
+            .order_by("position", "name")
         )
 
 

@@ -5,8 +5,14 @@ from django.db import IntegrityError, connection, transaction
 from django.urls import reverse
 from django.utils import timezone
 
-from compounds.actions import close_organization, end_post, found_organization, move_organization
-from compounds.models import Organization, Post
+from compounds.actions import (
+    close_organization,
+    end_post,
+    found_organization,
+    move_organization,
+    record_compound,
+)
+from compounds.models import Compound, Organization, Post
 from compounds.rules import Refused
 from compounds.terms import OrganizationKind
 
@@ -151,5 +157,38 @@ def test_who_reads_and_who_manages_a_branch(client, cast, who, read, manage):
     branch = cast.home.branch
 
     assert client.get(branch.get_absolute_url()).status_code == read
-    for name in ("add", "edit", "move", "close", "reopen"):
+    for name in ("add", "edit", "compound", "move", "close", "reopen"):
         assert client.get(url(f"organization-{name}", branch)).status_code == manage
+
+
+FACTS = {
+    "code": "bs900",
+    "name": "新小区",
+    "address": "",
+    "households": 300,
+    "management": "self_managed",
+}
+
+
+def test_the_administrator_puts_down_the_compound_of_a_new_branch_once(client, cast):
+    branch = found(cast.community, cast.administrator, OrganizationKind.BRANCH, "新小区党支部")
+    client.force_login(cast.administrator)
+
+    for _ in range(2):
+        response = client.post(url("organization-compound", branch), FACTS)
+
+    compound = Compound.objects.get(branch=branch)
+    assert (compound.code, compound.households) == ("BS900", 300)
+    assert response.url == compound.get_absolute_url()
+
+
+def test_a_code_in_use_and_an_organisation_that_is_no_branch_are_refused(client, cast):
+    client.force_login(cast.administrator)
+    taken = FACTS | {"code": cast.elsewhere.code}
+
+    response = client.post(url("organization-compound", cast.home.branch), taken)
+
+    assert "已有小区在用" in response.text
+    assert client.get(url("organization-compound", cast.community)).status_code == 404
+    with pytest.raises(Refused, match="只有小区党支部"):
+        record_compound(cast.community, by=cast.administrator, **FACTS)

@@ -14,6 +14,7 @@ from compounds.access import (
     homes,
     may_import,
     may_print_posters,
+    reads_organizations,
 )
 from compounds.forms.organizations import SearchForm
 from compounds.models import (
@@ -71,6 +72,7 @@ def compound(request: SignedInRequest, code: str) -> HttpResponse:
             ("户数", compound.households),
             ("管理方式", compound.get_management_display()),
         ],
+        "reads_organizations": reads_organizations(request.user),
         "may_import": may_import(request.user, compound),
         "may_print": may_print_posters(request.user, compound),
     }

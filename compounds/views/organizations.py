@@ -10,6 +10,7 @@ from django.utils import timezone
 from compounds.access import (
     SignedInRequest,
     User,
+    branch_to_record,
     may_manage,
     organization_to_manage,
     organization_to_read,
@@ -21,13 +22,20 @@ from compounds.actions import (
     edit_organization,
     found_organization,
     move_organization,
+    record_compound,
     reopen_organization,
 )
 from compounds.forms import Confirmation
-from compounds.forms.organizations import FoundForm, MoveForm, OrganizationForm, SearchForm
-from compounds.models import Organization, Post, tree_of
+from compounds.forms.organizations import (
+    CompoundForm,
+    FoundForm,
+    MoveForm,
+    OrganizationForm,
+    SearchForm,
+)
+from compounds.models import Compound, Organization, Post, tree_of
 from compounds.rules import Refused
-from compounds.terms import TREE_KINDS, child_kinds
+from compounds.terms import TREE_KINDS, OrganizationKind, child_kinds
 
 FORMER_SHOWN = 50
 Crumbs = list[tuple[str, str]]
@@ -71,6 +79,8 @@ def organization(request: SignedInRequest, pk: int) -> HttpResponse:
         "posts": [(post, post.role in roles) for post in posts.active(at)],
         "former_posts": [(post, False) for post in posts.former(at)[:FORMER_SHOWN]],
         "future_posts": [(post, post.role in roles) for post in posts.future(at)],
+        "compound": Compound.objects.filter(branch=organization).first(),
+        "is_branch": organization.kind == OrganizationKind.BRANCH,
         "may_manage": manages,
         "may_found": manages and organization.is_active and child_kinds(organization.kind),
         "has_parent": bool(organization.paths_above()),
@@ -105,6 +115,22 @@ def organization_edit(request: SignedInRequest, pk: int) -> HttpResponse:
         messages.success(request, "已保存。")
         return redirect(organization)
     return _form_page(request, organization, form, "修改名称和电话", "保存")
+
+
+@login_required
+def organization_compound(request: SignedInRequest, pk: int) -> HttpResponse:
+    branch = branch_to_record(request.user, pk)
+    recorded = Compound.objects.filter(branch=branch).first()
+    form = CompoundForm(request.POST or None, instance=recorded)
+    if form.is_valid():
+        try:
+            compound = record_compound(branch, by=request.user, **form.cleaned_data)
+        except Refused as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(request, "已保存小区的基本情况。")
+            return redirect(compound)
+    return _form_page(request, branch, form, "小区基本情况", "保存")
 
 
 @login_required
