@@ -150,6 +150,8 @@ AXES_CLIENT_IP_CALLABLE = "compounds.accounts.access.address_of"
 AXES_SENSITIVE_PARAMETERS = ["username", "ip_address", "phone", "csrfmiddlewaretoken", "next"]
 # Addresses or networks whose X-Forwarded-For is believed, as nginx before us.
 TRUSTED_PROXIES = env.list("TRUSTED_PROXIES", default=[])
+# 动态口令 after the password: all staff in production; elsewhere whoever set it up.
+STAFF_NEED_AUTHENTICATOR = env.bool("STAFF_NEED_AUTHENTICATOR", default=PRODUCTION)
 SESSION_COOKIE_AGE = 30 * 24 * 3600
 
 # --- Pages and files ---------------------------------------------------------------------

@@ -7,10 +7,12 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import Exists, OuterRef, Q
 from django.http import HttpRequest
 
-from compounds.accounts.models import SignIn, SignInQuerySet
+from compounds.accounts.models import Authenticator, SignIn, SignInQuerySet
 from compounds.accounts.rules import client_address
 from compounds.models import OwnedUnit, Person, Post
 from compounds.models.people import PostQuerySet
+
+WAITING = "second_step"  # in a session: who gave the right password, and until when that counts
 
 
 def address_of(request: HttpRequest) -> str:
@@ -39,6 +41,21 @@ def resident_with_phone_key(phone_key: str, at: datetime) -> Person | None:
     held = Post.objects.filter(Q(ended_at__isnull=True) | Q(ended_at__gt=at))
     residents = Person.objects.filter(~Exists(held.filter(person=OuterRef("pk"))), is_active=True)
     return residents.filter(phone_key=phone_key).first()
+
+
+def needs_second_step(person: Person, at: datetime) -> bool:
+    """Whoever has 动态口令, and all staff where the settings ask for it."""
+    if Authenticator.objects.filter(person=person, confirmed_at__isnull=False).exists():
+        return True
+    return settings.STAFF_NEED_AUTHENTICATOR and is_staff(person, at)
+
+
+def person_at_second_step(request: HttpRequest, at: datetime) -> Person | None:
+    """Whoever gave the right password in this browser a few minutes ago."""
+    waiting = request.session.get(WAITING)
+    if waiting is None or at.timestamp() > waiting["until"]:
+        return None
+    return Person.objects.filter(pk=waiting["person"], is_active=True).first()
 
 
 def my_posts(person: Person) -> PostQuerySet:

@@ -10,9 +10,16 @@ from django.db.models import F
 from django.http import HttpRequest
 from django.urls import reverse
 
-from compounds.accounts.access import address_of, is_staff, resident_with_phone_key
-from compounds.accounts.models import Attempt, SignIn, SignInCode
-from compounds.accounts.rules import CODE_LIFE, CODE_TRIES, device_words, idle_limit
+from compounds.accounts.access import WAITING, address_of, is_staff, resident_with_phone_key
+from compounds.accounts.models import Attempt, Authenticator, SignIn, SignInCode, new_secret
+from compounds.accounts.rules import (
+    CODE_LIFE,
+    CODE_TRIES,
+    SECOND_STEP_WITHIN,
+    device_words,
+    idle_limit,
+    step_of,
+)
 from compounds.audit.actions import record
 from compounds.audit.terms import Verb
 from compounds.models import Person, keyed_hash, sign_as
@@ -59,6 +66,7 @@ def forget_attempts(*, at: datetime) -> int:
 def sign_in(request: HttpRequest, person: Person, *, at: datetime) -> None:
     """Give the browser a session of its own under a new id."""
     before = request.session.session_key
+    request.session.pop(WAITING, None)
     login(request, person, backend=BACKEND)
     if request.session.session_key in (None, before):
         request.session.cycle_key()
@@ -169,6 +177,51 @@ def _redeemed(phone_key: str, code: str, at: datetime) -> Person | None:
 
 def _code_hash(phone_key: str, code: str) -> str:
     return keyed_hash(f"{phone_key} {code}")
+
+
+# --- 动态口令, for staff --------------------------------------------------------------------------
+
+
+def await_second_step(request: HttpRequest, person: Person, *, at: datetime) -> None:
+    """The password was right; the session remembers it for ten minutes and gives no right yet."""
+    until = (at + SECOND_STEP_WITHIN).timestamp()
+    request.session[WAITING] = {"person": person.pk, "until": until}
+
+
+def authenticator_of(person: Person) -> Authenticator:
+    """The person's own, made at the first asking; it counts once its first code is given."""
+    fresh = {"secret": new_secret()}
+    return Authenticator.objects.get_or_create(person=person, defaults=fresh)[0]
+
+
+def check_second_step(person: Person, code: str, *, address: str, at: datetime) -> None:
+    """Accept the six digits once. The first ones accepted switch 动态口令 on."""
+    if not allow("authenticator", str(person.pk), limit=5, per=15 * MINUTE, at=at):
+        raise Refused("输错的次数太多，请 15 分钟后再试。")
+    with transaction.atomic():
+        mine = Authenticator.objects.select_for_update().get(person=person)
+        step = step_of(mine.secret, code, at)
+        if step is not None and step > mine.last_step:
+            _accept(mine, step, at)
+            return
+    _record_failure(Verb.SIGN_IN_FAILED, person.phone_key, address, at)
+    raise Refused("口令不对或刚刚用过，请等验证器换一组数字再输。")
+
+
+def _accept(mine: Authenticator, step: int, at: datetime) -> None:
+    if mine.confirmed_at is None:
+        mine.confirmed_at = at
+        record(mine.person, Verb.AUTHENTICATOR_SET, mine.person, at=at)
+    mine.last_step = step
+    mine.save(update_fields=["last_step", "confirmed_at"])
+
+
+@transaction.atomic
+def remove_authenticator(person: Person, *, by: Person, at: datetime) -> None:
+    """Forget the secret, when a phone is lost or the person wants no 动态口令 any more."""
+    removed, _ = Authenticator.objects.filter(person=person).delete()
+    if removed:
+        record(by, Verb.AUTHENTICATOR_REMOVED, person, at=at)
 
 
 # --- My account -------------------------------------------------------------------------------

@@ -51,7 +51,8 @@ class AskCodeForm(forms.Form):
 
 class CodeForm(forms.Form):
     code = forms.RegexField(
-        r"^\s*\d{6}\s*$",
+        r"^[0-9]{6}$",
+        strip=True,
         label="验证码",
         help_text="短信里的 6 位数字",
         widget=forms.TextInput({"inputmode": "numeric", "autocomplete": "one-time-code"}),
@@ -60,6 +61,15 @@ class CodeForm(forms.Form):
             "invalid": "验证码是 6 位数字，请核对短信。",
         },
     )
+
+
+class SecondStepForm(CodeForm):
+    """The six digits of 动态口令."""
+
+    def __init__(self, data: Any = None) -> None:
+        super().__init__(data)
+        self.fields["code"].label = "动态口令"
+        self.fields["code"].help_text = "验证器上现在显示的 6 位数字"
 
 
 class PasswordForm(forms.Form):

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+import base64
+import hmac
+from datetime import datetime, timedelta
+from hashlib import sha1
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 
 # Without a request for this long, one must sign in again.
@@ -12,6 +15,10 @@ IDLE_RESIDENT = timedelta(days=30)
 NOWHERE = "0.0.0.0"
 CODE_LIFE = timedelta(minutes=10)
 CODE_TRIES = 5
+
+# 动态口令: RFC 6238 as every authenticator app has it.
+STEP_SECONDS = 30
+SECOND_STEP_WITHIN = timedelta(minutes=10)
 
 _SYSTEMS = [
     ("HarmonyOS", "鸿蒙"),
@@ -73,3 +80,19 @@ def _household(address: IPv4Address | IPv6Address) -> str:
     if address.ipv4_mapped:
         return str(address.ipv4_mapped)
     return str(ip_network((address, 64), strict=False).network_address)
+
+
+def totp(secret: str, step: int) -> str:
+    """The six digits of one half minute (RFC 6238, SHA-1); the secret is base32."""
+    key = base64.b32decode(secret)
+    digest = hmac.digest(key, step.to_bytes(8, "big"), sha1)
+    offset = digest[-1] & 15
+    number = int.from_bytes(digest[offset : offset + 4], "big") & 0x7FFFFFFF
+    return f"{number % 10**6:06}"
+
+
+def step_of(secret: str, code: str, at: datetime) -> int | None:
+    """The half minute the code belongs to: this one, the last or the next, for clocks differ."""
+    now = int(at.timestamp()) // STEP_SECONDS
+    near = (now, now - 1, now + 1)
+    return next((step for step in near if hmac.compare_digest(totp(secret, step), code)), None)

@@ -14,16 +14,25 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST, require_safe
 
 from compounds.accounts import actions
-from compounds.accounts.access import address_of, my_homes, my_posts, my_sign_ins, signed_in
+from compounds.accounts.access import (
+    address_of,
+    my_homes,
+    my_posts,
+    my_sign_ins,
+    needs_second_step,
+    person_at_second_step,
+    signed_in,
+)
 from compounds.accounts.forms import (
     WRONG,
     AskCodeForm,
     CodeForm,
     EmailForm,
     PasswordForm,
+    SecondStepForm,
     SignInForm,
 )
-from compounds.models import keyed_hash
+from compounds.models import Person, keyed_hash
 from compounds.rules import Refused
 
 CODE_FOR = "code_for"  # in a session: the key of the phone a code was sent to, never the phone
@@ -40,11 +49,19 @@ def sign_in(request: HttpRequest) -> HttpResponse:
         phone_key = keyed_hash(form.cleaned_data["phone"])
         person = authenticate(request, username=phone_key, password=form.cleaned_data["password"])
         if person:
-            actions.sign_in(request, person, at=timezone.now())
-            return redirect(_next(request))
+            return _let_in(request, person)
         actions.note_failure(request, phone_key, at=timezone.now())
         form.add_error(None, WRONG)
     return render(request, "accounts/sign_in.html", {"form": form})
+
+
+def _let_in(request: HttpRequest, person: Person) -> HttpResponse:
+    at = timezone.now()
+    if needs_second_step(person, at):
+        actions.await_second_step(request, person, at=at)
+        return redirect(reverse("accounts:second-step", query=request.GET))
+    actions.sign_in(request, person, at=at)
+    return redirect(_next(request))
 
 
 def _next(request: HttpRequest) -> str:
@@ -54,6 +71,47 @@ def _next(request: HttpRequest) -> str:
     if url_has_allowed_host_and_scheme(wanted, hosts, require_https=secure):
         return wanted
     return resolve_url(settings.LOGIN_REDIRECT_URL)
+
+
+@never_cache
+@sensitive_post_parameters("code")
+def second_step(request: HttpRequest) -> HttpResponse:
+    """动态口令 after the password; whoever must have it and has none yet sets it up here."""
+    at = timezone.now()
+    person = person_at_second_step(request, at)
+    if person is None:
+        return redirect(reverse("accounts:sign-in", query=request.GET))
+    form = SecondStepForm(request.POST or None)
+    if form.is_valid() and _is_accepted(request, person, form):
+        actions.sign_in(request, person, at=at)
+        return redirect(_next(request))
+    context = {"form": form, "authenticator": actions.authenticator_of(person)}
+    return render(request, "accounts/second_step.html", context)
+
+
+def _is_accepted(request: HttpRequest, person: Person, form: SecondStepForm) -> bool:
+    code, address = form.cleaned_data["code"], address_of(request)
+    try:
+        actions.check_second_step(person, code, address=address, at=timezone.now())
+    except Refused as refusal:
+        form.add_error("code", str(refusal))
+        return False
+    return True
+
+
+@login_required
+@never_cache
+@sensitive_post_parameters("code")
+def authenticator(request: HttpRequest) -> HttpResponse:
+    """Set 动态口令 up of one's own accord, or switch it off with one last code."""
+    person = signed_in(request)
+    mine, form = actions.authenticator_of(person), SecondStepForm(request.POST or None)
+    if form.is_valid() and _is_accepted(request, person, form):
+        if mine.confirmed_at:
+            actions.remove_authenticator(person, by=person, at=timezone.now())
+        messages.success(request, "动态口令已关闭。" if mine.confirmed_at else "动态口令已开启。")
+        return redirect("accounts:me")
+    return render(request, "accounts/authenticator.html", {"form": form, "authenticator": mine})
 
 
 @never_cache

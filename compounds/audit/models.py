@@ -179,7 +179,14 @@ EVERYTHING = pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete
 class AuditedPost(Post):
     class Meta:
         proxy = True
-        triggers = [row_trigger("post_is_audited", EVERYTHING, words=_POST_WORDS)]
+        triggers = [
+            row_trigger(
+                "post_is_audited",
+                EVERYTHING,
+                words=_POST_WORDS,
+                ignored=["submission_key"],  # the initial password is derived from it
+            )
+        ]
 
 
 class AuditedOrganization(Organization):

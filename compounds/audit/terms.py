@@ -9,6 +9,8 @@ class Verb(TextChoices):
     LOCKED_OUT = "locked_out", "登录锁定"
     SIGNED_OUT = "signed_out", "退出"
     SESSIONS_ENDED = "sessions_ended", "登录失效"
+    AUTHENTICATOR_SET = "authenticator_on", "开启动态口令"
+    AUTHENTICATOR_REMOVED = "authenticator_off", "关闭动态口令"
     REVEALED = "revealed", "查看手机号"
     EXPORTED = "exported", "导出"
     ROW_ADDED = "row_added", "新增"
@@ -23,6 +25,8 @@ SENTENCES = {
     Verb.LOCKED_OUT: "{target}的号码多次登录失败，已暂停登录。",
     Verb.SIGNED_OUT: "{who}退出了系统。",
     Verb.SESSIONS_ENDED: "{who}让{target}在其他设备上的登录失效。",
+    Verb.AUTHENTICATOR_SET: "{who}开启了{target}的动态口令。",
+    Verb.AUTHENTICATOR_REMOVED: "{who}关闭了{target}的动态口令。",
     Verb.REVEALED: "{who}查看了{target}的完整手机号。理由：{reason}",
     Verb.EXPORTED: "{who}导出了{target}。用途：{reason}",
     Verb.ROW_ADDED: "{who}新增了{kind}：{target}。",
