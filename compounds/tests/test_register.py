@@ -172,7 +172,27 @@ def archive_of(**parts):
     return file.getvalue()
 
 
+def laughs():
+    """A sheet whose one cell is an entity of entities, a billion letters long."""
+    entities = "".join(f'<!ENTITY l{n} "{f"&l{n - 1};" * 10}">' for n in range(1, 10))
+    file = BytesIO()
+    with (
+        zipfile.ZipFile(BytesIO(sheet(GOOD))) as good,
+        zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive,
+    ):
+        for name in good.namelist():
+            part = good.read(name).decode()
+            if name == "xl/worksheets/sheet1.xml":
+                cell = '<row r="1"><c r="A1" t="inlineStr"><is><t>&l9;</t></is></c></row>'
+                part = f'<!DOCTYPE w [<!ENTITY l0 "lol">{entities}]>' + part.replace(
+                    "<sheetData>", f"<sheetData>{cell}"
+                )
+            archive.writestr(name, part)
+    return file.getvalue()
+
+
 HOSTILE = {
+    "an entity bomb": (laughs(), "不是 XLSX"),
     "a text": (b"hello", "不是 XLSX"),
     "a zip of something else": (archive_of(a="b"), "不是 XLSX"),
     "a workbook in name only": (archive_of(**{"xl/workbook.xml": "<x"}), "不是 XLSX"),
