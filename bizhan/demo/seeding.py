@@ -1,21 +1,25 @@
 """The whole demonstration district, the same for the same seed and moment."""
 
 import json
-from collections.abc import Callable
+import os
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import accumulate
+from multiprocessing import get_context
 from pathlib import Path
 from random import Random
 
-from django.db import connection, transaction
+from django.db import connection, connections, transaction
 
 from bizhan.demo.district import COMPOUNDS, REGISTERS, District, Site, build_district
 from bizhan.demo.exhibits import enact
 from bizhan.demo.habits import live
 from bizhan.demo.people import FIRST_PHONE, People, appoint_everyone
 from bizhan.demo.planning import Planned, plan_tickets
+from bizhan.demo.quick import QuickCalendar, QuickPolicy
 from bizhan.demo.register import Register, fill_register
-from bizhan.demo.stories import QuickCalendar, Scene, Story
+from bizhan.demo.stories import Scene, Story
 from bizhan.demo.texts import person_name, reports
 from bizhan.demo.writing import Writer, count_on_from, new_keys
 from complaints.models import PolicyVersion
@@ -25,6 +29,7 @@ from compounds.rules import SHANGHAI, Refused
 
 TICKETS = 3000
 CHUNK = 5000
+AT_ONCE = 20_000  # more are written by several processes
 CONTACTS = 400  # invented reporters without an account
 CHANNELS = {
     Channel.WEB: 42,
@@ -43,7 +48,6 @@ class Seeded:
     tickets: int
 
 
-@transaction.atomic
 def seed(
     *,
     at: datetime,
@@ -53,22 +57,39 @@ def seed(
     registers: int = REGISTERS,
     tell: Callable[[str], None] = lambda sentence: None,
 ) -> Seeded:
-    """Fill an empty database. `tell` hears how far it is."""
+    """Fill an empty database, in one transaction unless it is a large one. `tell` hears how far."""
+    at = at.astimezone(SHANGHAI)
+    with transaction.atomic():
+        seeding = _found(seed_text, at, compounds=compounds, registers=registers)
+        tell(f"{compounds} compounds, {len(seeding.people.persons)} people.")
+        planned = seeding.plan(tickets)
+        if tickets:
+            count_on_from(tickets)
+        if tickets <= AT_ONCE:
+            seeding.write(planned, _starts(tickets), tell)
+    if tickets > AT_ONCE:
+        seeding.write_side_by_side(planned, _starts(tickets), tell)
+    return Seeded(seeding.district, seeding.people, tickets)
+
+
+def _starts(tickets: int) -> Sequence[int]:
+    return range(0, tickets, CHUNK)
+
+
+def _found(seed_text: str, at: datetime, *, compounds: int, registers: int) -> "Seeding":
+    """Everything but the tickets."""
     if Organization.objects.exists():
         raise Refused("数据库里已有组织。演示数据只能放进空数据库：请先运行 make reset。")
-    at = at.astimezone(SHANGHAI)
-    rng = Random(f"{seed_text} places")
-    district = build_district(rng, compounds=compounds, at=at)
+    district = build_district(Random(f"{seed_text} places"), compounds=compounds, at=at)
     people = People(Random(f"{seed_text} people"), at=at)
     appoint_everyone(district, people)
     register = fill_register(district, people, compounds=registers)
     people.save()
     register.save()
-    tell(f"{compounds} compounds, {len(people.persons)} people, {len(register.units)} units.")
-    Seeding(district, people, register, seed_text, at).write_tickets(tickets, tell)
     with connection.cursor() as cursor:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
-    return Seeded(district, people, tickets)
+        cursor.execute("SET CONSTRAINTS ALL DEFERRED")
+    return Seeding(district, people, register, seed_text, at)
 
 
 class Seeding:
@@ -80,31 +101,51 @@ class Seeding:
         version = PolicyVersion.objects.in_force(now)
         self.district, self.people, self.register = district, people, register
         self.seed_text, self.now = seed_text, now
+        policy = QuickPolicy(version.policy.terms)
         self.calendar = QuickCalendar(**vars(working_calendar()))
-        self.scene = Scene(version.policy, self.calendar, people, district.departments)
+        self.scene = Scene(policy, self.calendar, people, district.departments)
         self.writer = Writer(policy=version.pk, now=now)
         self.reports = reports()
-        self.weights = [report.weight for report in self.reports]
+        self.weights = list(accumulate(report.weight for report in self.reports))
         self.contacts = self._invent_contacts()
 
     def _invent_contacts(self) -> list[tuple[str, str]]:
         rng, first = Random(f"{self.seed_text} contacts"), FIRST_PHONE + 50_000_000
         return [(person_name(rng), str(first + number)) for number in range(CONTACTS)]
 
-    def write_tickets(self, tickets: int, tell: Callable[[str], None]) -> None:
-        rng = Random(f"{self.seed_text} tickets")
-        planned = plan_tickets(
-            rng,
+    def plan(self, tickets: int) -> list[Planned]:
+        return plan_tickets(
+            Random(f"{self.seed_text} tickets"),
             tickets=tickets,
             compounds=len(self.district.sites),
             now=self.now,
             calendar=self.calendar,
         )
-        for start in range(0, tickets, CHUNK):
-            self._write_chunk(planned[start : start + CHUNK], start)
-            tell(f"{min(start + CHUNK, tickets)} tickets.")
-        if tickets:
-            count_on_from(tickets)
+
+    def write_side_by_side(
+        self, planned: list[Planned], starts: Sequence[int], tell: Callable[[str], None]
+    ) -> None:
+        """A process for each core, each with its own connection and its own share of the chunks."""
+        connections.close_all()
+        count, fork = os.cpu_count() or 1, get_context("fork")
+        workers = [
+            fork.Process(target=self.write, args=(planned, starts[share::count], tell))
+            for share in range(count)
+        ]
+        for worker in workers:
+            worker.start()
+        for worker in workers:
+            worker.join()
+        if any(worker.exitcode for worker in workers):
+            raise Refused("演示数据没有写完，请运行 make reset 后重来。")
+
+    def write(
+        self, planned: list[Planned], starts: Sequence[int], tell: Callable[[str], None]
+    ) -> None:
+        for start in starts:
+            with transaction.atomic():
+                self._write_chunk(planned[start : start + CHUNK], start)
+            tell(f"{start + 1} to {min(start + CHUNK, len(planned))}: written.")
 
     def _write_chunk(self, planned: list[Planned], start: int) -> None:
         rng = Random(f"{self.seed_text} chunk {start}")
@@ -117,7 +158,7 @@ class Seeding:
     def _tell_story(self, rng: Random, planned: Planned) -> Story:
         site, exhibit = self.district.sites[planned.rank], planned.exhibit
         if exhibit is None:
-            (report,) = rng.choices(self.reports, self.weights)
+            (report,) = rng.choices(self.reports, cum_weights=self.weights)
             story = Story(
                 self.scene, rng, site, report, planned.filed_at, self._reporter(rng, site)
             )

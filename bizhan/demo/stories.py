@@ -1,8 +1,7 @@
 """What is done to one ticket, by whom and in which words; `habits` and `exhibits` say when."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
-from functools import cached_property
+from datetime import datetime, timedelta
 from random import Random
 
 from bizhan.demo.district import Site
@@ -47,19 +46,6 @@ STAFF = (
     Role.COMMUNITY_STAFF,
     Role.BRANCH_SECRETARY,
 )
-
-
-class QuickCalendar(Calendar):
-    """The same calendar, which remembers the days that it has counted."""
-
-    @cached_property
-    def counted(self) -> dict[tuple[date, int], date]:
-        return {}
-
-    def workday_after(self, day: date, count: int) -> date:
-        if (day, count) not in self.counted:
-            self.counted[day, count] = super().workday_after(day, count)
-        return self.counted[day, count]
 
 
 @dataclass

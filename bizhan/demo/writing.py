@@ -47,24 +47,26 @@ _CALLBACK: Fields = (
     "comment", "by",
 )  # fmt: skip
 _SUPPORT: Fields = ("ticket", "organization", "kind")
-_ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
 
 
 class Sheet:
-    """Rows of one table, in PostgreSQL's own text format."""
+    """Rows of one table, in PostgreSQL's own text format.
+
+    The words are ours and hold no tab, no line break and no backslash, so nothing is escaped.
+    """
 
     def __init__(self, model: type[models.Model], fields: Fields) -> None:
         columns = [str(_field(model, name).column) for name in fields]
         self.command = f"COPY {model._meta.db_table} ({', '.join(columns)}) FROM STDIN"
-        self.lines = io.StringIO()
+        self.lines: list[str] = []
 
     def add(self, *values: Any) -> None:
-        self.lines.write("\t".join([_cell(value) for value in values]) + "\n")
+        cells = [value if type(value) is str else _cell(value) for value in values]
+        self.lines.append("\t".join(cells))
 
     def send(self, cursor: CursorWrapper) -> None:
-        self.lines.seek(0)
-        cursor.copy_expert(self.command, self.lines)
-        self.lines = io.StringIO()
+        cursor.copy_expert(self.command, io.StringIO("\n".join([*self.lines, ""])))
+        self.lines.clear()
 
 
 def _field(model: type[models.Model], name: str) -> "models.Field[Any, Any]":
@@ -73,12 +75,10 @@ def _field(model: type[models.Model], name: str) -> "models.Field[Any, Any]":
     return field
 
 
+@lru_cache(maxsize=100_000, typed=True)
 def _cell(value: Any) -> str:
-    if value is None:
-        return "\\N"
-    if isinstance(value, str):
-        return str(value).translate(_ESCAPES)
-    return str(value)
+    """Most moments stand in several rows of a ticket."""
+    return "\\N" if value is None else str(value)
 
 
 @lru_cache(maxsize=20_000)
@@ -115,7 +115,7 @@ class Writer:
             self.clocks.add(
                 pk,
                 clock.round,
-                clock.kind,
+                clock.kind.value,
                 clock.started_at,
                 clock.warn_at,
                 clock.due_at,
