@@ -5,12 +5,14 @@ from datetime import datetime
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.db.models import Exists, OuterRef, Q
-from django.http import HttpRequest
+from django.http import Http404, HttpRequest
 
+from compounds.access import User, holds
 from compounds.accounts.models import Authenticator, SignIn, SignInQuerySet
 from compounds.accounts.rules import client_address
 from compounds.models import OwnedUnit, Person, Post
 from compounds.models.people import PostQuerySet
+from compounds.terms import Role
 
 WAITING = "second_step"  # in a session: who gave the right password, and until when that counts
 
@@ -29,6 +31,20 @@ def signed_in(request: HttpRequest) -> Person:
     if not isinstance(request.user, Person):
         raise PermissionDenied
     return request.user
+
+
+def may_manage_accounts(user: User) -> None:
+    """Passwords and locks are the security administrator's; nobody else comes in."""
+    if not holds(user, Role.SECURITY_ADMINISTRATOR):
+        raise PermissionDenied
+
+
+def person_to_manage(user: User, pk: int) -> Person:
+    may_manage_accounts(user)
+    person = Person.objects.filter(pk=pk).first()
+    if person is None:
+        raise Http404
+    return person
 
 
 def is_staff(person: Person, at: datetime) -> bool:

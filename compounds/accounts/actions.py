@@ -23,10 +23,11 @@ from compounds.accounts.rules import (
 from compounds.audit.actions import record
 from compounds.audit.terms import Verb
 from compounds.models import Person, keyed_hash, sign_as
-from compounds.notices.actions import notify_phone
+from compounds.notices.actions import notify, notify_phone
 from compounds.rules import Refused
 
 BACKEND = "compounds.accounts.backends.PhoneBackend"
+READABLE = "23456789abcdefghjkmnpqrstuvwxyz"
 MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
 SEEN = "seen"  # in a session: when it was last written, in seconds since 1970
 KEPT = timedelta(days=2)  # how long attempts are kept; no limit looks further back
@@ -244,3 +245,61 @@ def change_email(person: Person, email: str) -> None:
     sign_as(person)
     person.email = email
     person.save(update_fields=["email"])
+
+
+# --- Somebody else's account, by the security administrator ---------------------------------------
+
+
+def new_password() -> str:
+    """Twelve letters and digits that are easy to read out, about 59 bits."""
+    return "-".join("".join(secrets.choice(READABLE) for _ in range(4)) for _ in range(3))
+
+
+@transaction.atomic
+def reset_password(person: Person, *, by: Person, at: datetime) -> str:
+    """A new password, told once. Its owner hears of it, so that nobody is impersonated unseen."""
+    _refuse_oneself(person, by)
+    sign_as(by)
+    password = new_password()
+    person.set_password(password)
+    person.save(update_fields=["password"])
+    end_sessions(person, by=by, at=at)
+    _tell_owner(person, "密码", by, at)
+    return password
+
+
+@transaction.atomic
+def reset_authenticator(person: Person, *, by: Person, at: datetime) -> None:
+    """For a lost phone: 动态口令 is set up anew at the next sign-in."""
+    _refuse_oneself(person, by)
+    remove_authenticator(person, by=by, at=at)
+    end_sessions(person, by=by, at=at)
+    _tell_owner(person, "动态口令", by, at)
+
+
+@transaction.atomic
+def open_account(person: Person, *, is_open: bool, by: Person, at: datetime) -> None:
+    """停用 or 恢复; a closed account is out at its next request."""
+    _refuse_oneself(person, by)
+    sign_as(by)
+    person.is_active = is_open
+    person.save(update_fields=["is_active"])
+    end_sessions(person, by=by, at=at)
+
+
+def _refuse_oneself(person: Person, by: Person) -> None:
+    if person == by:
+        raise Refused("自己的账号请在「我的账号」里改，不能在这里办。")
+
+
+def _tell_owner(person: Person, what: str, by: Person, at: datetime) -> None:
+    notify(
+        to=[person],
+        event="account_reset",
+        title=f"您的{what}已重设",
+        body=f"安全管理员{by}重设了您的{what}。如果不是您要求的，请马上找审计员或街道。",
+        url=reverse("accounts:me"),
+        key=f"account-reset:{what}:{at.timestamp()}",
+        at=at,
+        is_urgent=True,
+    )

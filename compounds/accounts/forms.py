@@ -45,6 +45,18 @@ class SignInForm(forms.Form):
     password = password_field("密码", "current-password")
 
 
+class FindForm(forms.Form):
+    """Posted, not asked by address: a phone must not stand in the log of the server."""
+
+    phone = PhoneField()
+
+    def clean_phone(self) -> Person:
+        person = Person.objects.with_phone(self.cleaned_data["phone"])
+        if person is None:
+            raise forms.ValidationError("没有用这个手机号登记的人，请核对号码。")
+        return person
+
+
 class AskCodeForm(forms.Form):
     phone = PhoneField()
 

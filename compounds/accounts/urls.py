@@ -14,4 +14,24 @@ urlpatterns = [
     path("me/password/", views.password, name="password"),
     path("me/authenticator/", views.authenticator, name="authenticator"),
     path("me/sessions/end/", views.sessions_end, name="sessions-end"),
+    path("manage/accounts/", views.accounts, name="accounts"),
+    path("manage/accounts/<int:pk>/", views.account, name="account"),
+    path("manage/accounts/<int:pk>/password/", views.account_password, name="account-password"),
+    path(
+        "manage/accounts/<int:pk>/authenticator/",
+        views.account_authenticator,
+        name="account-authenticator",
+    ),
+    path(
+        "manage/accounts/<int:pk>/open/",
+        views.account_open,
+        {"is_open": True},
+        name="account-open",
+    ),
+    path(
+        "manage/accounts/<int:pk>/close/",
+        views.account_open,
+        {"is_open": False},
+        name="account-close",
+    ),
 ]

@@ -16,11 +16,13 @@ from django.views.decorators.http import require_POST, require_safe
 from compounds.accounts import actions
 from compounds.accounts.access import (
     address_of,
+    may_manage_accounts,
     my_homes,
     my_posts,
     my_sign_ins,
     needs_second_step,
     person_at_second_step,
+    person_to_manage,
     signed_in,
 )
 from compounds.accounts.forms import (
@@ -28,6 +30,7 @@ from compounds.accounts.forms import (
     AskCodeForm,
     CodeForm,
     EmailForm,
+    FindForm,
     PasswordForm,
     SecondStepForm,
     SignInForm,
@@ -205,3 +208,68 @@ def sessions_end(request: HttpRequest) -> HttpResponse:
     actions.end_sessions(person, by=person, at=timezone.now(), keep=here)
     messages.success(request, "其他设备上的登录已全部退出。")
     return redirect("accounts:me")
+
+
+# --- Somebody else's account -------------------------------------------------------------------
+
+
+@login_required
+@never_cache
+def accounts(request: HttpRequest) -> HttpResponse:
+    may_manage_accounts(request.user)
+    form = FindForm(request.POST or None)
+    if form.is_valid():
+        return redirect("accounts:account", form.cleaned_data["phone"].pk)
+    return render(request, "accounts/accounts.html", {"form": form})
+
+
+@login_required
+@never_cache
+@require_safe
+def account(request: HttpRequest, pk: int) -> HttpResponse:
+    person = person_to_manage(request.user, pk)
+    context = {"person": person, "posts": my_posts(person)}
+    return render(request, "accounts/account.html", context)
+
+
+@login_required
+@never_cache
+@require_POST
+def account_password(request: HttpRequest, pk: int) -> HttpResponse:
+    person, by = person_to_manage(request.user, pk), signed_in(request)
+    try:
+        password = actions.reset_password(person, by=by, at=timezone.now())
+    except Refused as refusal:
+        return _refused(request, person, refusal)
+    return render(
+        request, "accounts/account_password.html", {"person": person, "password": password}
+    )
+
+
+@login_required
+@require_POST
+def account_authenticator(request: HttpRequest, pk: int) -> HttpResponse:
+    person, by = person_to_manage(request.user, pk), signed_in(request)
+    try:
+        actions.reset_authenticator(person, by=by, at=timezone.now())
+    except Refused as refusal:
+        return _refused(request, person, refusal)
+    messages.success(request, "动态口令已清除，本人下次登录时重新设置。")
+    return redirect("accounts:account", person.pk)
+
+
+@login_required
+@require_POST
+def account_open(request: HttpRequest, pk: int, *, is_open: bool) -> HttpResponse:
+    person, by = person_to_manage(request.user, pk), signed_in(request)
+    try:
+        actions.open_account(person, is_open=is_open, by=by, at=timezone.now())
+    except Refused as refusal:
+        return _refused(request, person, refusal)
+    messages.success(request, "账号已恢复。" if is_open else "账号已停用，马上生效。")
+    return redirect("accounts:account", person.pk)
+
+
+def _refused(request: HttpRequest, person: Person, refusal: Refused) -> HttpResponse:
+    messages.error(request, str(refusal))
+    return redirect("accounts:account", person.pk)
