@@ -100,7 +100,7 @@ def lights_of(organization: Organization, at: datetime) -> Lights:
 
 def rows_of(organization: Organization, at: datetime) -> list[Row]:
     """Each child with its lights, those with most late tickets first: two or three queries."""
-    children = list(organization.get_children().of_kind(*CHILD_KINDS))
+    children = list(Organization.objects.get_children(organization).of_kind(*CHILD_KINDS))
     depth = STEP * (organization.depth + 1)
     found = open_within(organization).annotate(child=Left("compound__branch__path", depth))
     counted = {

@@ -102,6 +102,9 @@ def visible_organizations(user: User) -> OrganizationQuerySet:
 
 
 def organization_to_read(user: User, pk: int) -> Organization:
+    """The organisation, or 404: out of scope there is nothing to be forbidden."""
+    if not reads_organizations(user):
+        raise Http404
     organization = visible_organizations(user).filter(pk=pk).first()
     if organization is None:
         raise Http404

@@ -80,7 +80,8 @@ def _what(
     request: HttpRequest, compound: Compound, draft: Draft | None, answers: dict[str, Any]
 ) -> HttpResponse:
     """出了什么问题. Whatever was sent is kept first and judged afterwards."""
-    form = WhatForm(request.POST or None, request.FILES or None, initial=answers, compound=compound)
+    sent = (request.POST, request.FILES) if request.method == "POST" else ()
+    form = WhatForm(*sent, initial=answers, compound=compound)
     if request.method == "POST":
         at = timezone.now()
         try:

@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
@@ -22,7 +23,7 @@ from complaints.access import (
 from complaints.actions.callback import answer_callback, reopen_ticket, withdraw_ticket
 from complaints.forms.report import AnswerForm, ReasonForm, TrackForm
 from complaints.models import Ticket
-from complaints.rules.moves import may_follow
+from complaints.rules.moves import may_follow, state_after
 from complaints.terms import State, Verb
 from complaints.views.parcel import RESIDENT_STATES, promise, steps_of
 from compounds.accounts.access import address_of
@@ -119,6 +120,7 @@ def track_answer(request: HttpRequest, code: str) -> HttpResponse:
     return _deed(
         request,
         ticket,
+        Verb.ANSWERED,
         form,
         context,
         lambda **answers: answer_callback(ticket, by=None, at=timezone.now(), **answers),
@@ -132,6 +134,7 @@ def track_reopen(request: HttpRequest, code: str) -> HttpResponse:
     return _deed(
         request,
         ticket,
+        Verb.REOPENED,
         form,
         context,
         lambda reason: reopen_ticket(
@@ -147,6 +150,7 @@ def track_withdraw(request: HttpRequest, code: str) -> HttpResponse:
     return _deed(
         request,
         ticket,
+        Verb.WITHDRAWN,
         form,
         context,
         lambda reason: withdraw_ticket(ticket, reason=reason, by=None, at=timezone.now()),
@@ -154,19 +158,18 @@ def track_withdraw(request: HttpRequest, code: str) -> HttpResponse:
 
 
 def _deed(
-    request: HttpRequest, ticket: Ticket, form: Any, context: dict[str, Any], act: Any
+    request: HttpRequest, ticket: Ticket, verb: Verb, form: Any, context: dict[str, Any], act: Any
 ) -> HttpResponse:
     """What the three deeds of a reporter share: form, deed, page."""
-    status = 200
-    if form.is_valid():
-        try:
+    back = reverse("complaints:track-ticket", args=[ticket.code])
+    try:
+        state_after(verb, ticket.state)
+        if form.is_valid():
             act(**form.cleaned_data)
-        except Refused as refusal:
-            form.add_error(None, str(refusal))
-            status = 409 if isinstance(refusal, Conflict) else 200
-        else:
             messages.success(request, "收到了，谢谢您。")
-            return redirect("complaints:track-ticket", ticket.code)
-    return render(
-        request, "complaints/track_deed.html", {"ticket": ticket, **context}, status=status
-    )
+            return redirect(back)
+    except Conflict as conflict:
+        return render(request, "409.html", {"reason": str(conflict), "back": back}, status=409)
+    except Refused as refusal:
+        form.add_error(None, str(refusal))
+    return render(request, "complaints/track_deed.html", {"ticket": ticket, **context})

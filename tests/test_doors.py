@@ -1,0 +1,161 @@
+"""Every address, and what each kind of person finds behind it, asking (GET) and doing (POST).
+
+A row reads from left to right as WHO does. In a cell the left number answers GET, the right one
+POST with an empty form: 200 also means a form that came back with its errors, 302 a way to the
+sign-in or a deed done, 403 in scope without the right, 404 out of scope, 405 no such method,
+409 not in this state.
+"""
+
+import uuid
+from datetime import date
+from http.cookies import SimpleCookie
+
+import pytest
+from django.db import transaction
+from django.test import Client
+from django.urls import get_resolver, reverse
+from django.utils import timezone
+
+from complaints.access import LINKS
+from complaints.actions.desk import accept_ticket, blow_whistle, dispatch_ticket
+from complaints.actions.filing import begin_draft, file_concern
+from complaints.models import Photo
+from complaints.terms import Category, Kind, Lane
+from complaints.tests.test_report import picture
+from compounds.files.actions import store_photo
+from compounds.models import Post, RegisterImport
+from compounds.notices.actions import notify
+from compounds.notices.models import Notice
+from compounds.terms import Role
+from tests.doors import DOORS, WHO
+
+
+class House:
+    """One of each thing in the cast's home compound, so that every address leads somewhere."""
+
+    def __init__(self, cast):
+        self.cast, at = cast, timezone.now()
+        self.draft = begin_draft(at=at, compound=cast.home.code, text="还没写完")
+        self.filed = begin_draft(at=at, compound=cast.home.code, text="四楼声控灯不亮")
+        self.ticket = file_concern(self.filed, reporter=cast.resident, address="::1", at=at)
+        self.photo = store_photo(picture(), by=None, at=at)
+        Photo.objects.create(file=self.photo, ticket=self.ticket)
+        self.callback = self.ticket.callbacks.create(round=1, asked_at=at)
+        given = {"category": Category.FIRE, "kind": Kind.REPORT, "lane": Lane.VITAL}
+        accept_ticket(self.ticket, by=cast.secretary, at=at, **given)
+        blow_whistle(self.ticket, reason="要执法", needs_enforcement=True, by=cast.secretary, at=at)
+        dispatch_ticket(self.ticket, to=cast.fire_brigade, by=cast.dispatcher, at=at)
+        self.entrance = cast.home.buildings.first().entrances.get()
+        notify(to=[cast.secretary], event="test", title="一", body="二", url="/", key="door", at=at)
+        self.notice = Notice.objects.get(person=cast.secretary, event="test")
+        self.upload = RegisterImport.objects.create(
+            compound=cast.home, by=cast.secretary, at=at, submission_key=uuid.uuid4()
+        )
+        cast.person("楼长", cast.home.branch, Role.BUILDING_HEAD, building=self.entrance.building)
+        self.post = Post.objects.get(role=Role.BUILDING_HEAD)
+
+    def arguments(self, name):
+        """What the address of this name needs."""
+        by_word = {
+            "key": self.draft.key,
+            "token": self.photo.token if "photo" in name else self.entrance.token,
+            "signed": LINKS.sign(self.ticket.code),
+            "year": date.today().year,
+            "number": self.notice.pk,
+            "code": self.ticket.code if name in TICKET_NAMES else self.cast.home.code,
+            "pk": self.pk_for(name),
+        }
+        if name == "complaints:report-done":
+            by_word["key"] = self.filed.key
+        return {word: by_word[word] for word in words_of(name)}
+
+    def pk_for(self, name):
+        if name == "compounds:post-end":
+            return self.post.pk
+        if "register" in name:
+            return self.upload.pk
+        return self.cast.home.branch.pk
+
+
+def patterns(resolver, namespace=""):
+    for pattern in resolver.url_patterns:
+        if hasattr(pattern, "url_patterns"):
+            inner = f"{namespace}{pattern.app_name}:" if pattern.app_name else namespace
+            yield from patterns(pattern, inner)
+        else:
+            yield f"{namespace}{pattern.name}", pattern
+
+
+ADDRESSES = dict(patterns(get_resolver()))
+TICKET_NAMES = {
+    name for name in ADDRESSES if name.startswith(("complaints:ticket", "complaints:track"))
+}
+
+
+def words_of(name):
+    return set(ADDRESSES[name].pattern.converters)
+
+
+@pytest.fixture
+def house(cast):
+    return House(cast)
+
+
+class Visitor:
+    """One person's browser; whatever it does is undone, and it is signed in as before."""
+
+    def __init__(self, house, who):
+        self.house, self.client = house, Client()
+        if who != "anonymous":
+            self.client.force_login(getattr(house.cast, who))
+        self.cookies = self.client.cookies.output()
+
+    def finds(self, name):
+        """The answers to GET and POST."""
+        url = reverse(name, kwargs=self.house.arguments(name))
+        return f"{self.answer(self.client.get, url)}/{self.answer(self.client.post, url)}"
+
+    def answer(self, ask, url):
+        self.client.cookies = SimpleCookie(self.cookies.replace("Set-Cookie: ", ""))
+        with transaction.atomic():
+            response = ask(url)
+            if response.streaming:
+                response.getvalue()
+            transaction.set_rollback(True)
+        return response.status_code
+
+
+def test_no_address_is_missing_from_the_table():
+    assert set(ADDRESSES) == set(DOORS)
+
+
+@pytest.mark.parametrize("who", WHO)
+def test_each_door_opens_for_the_right_people(house, who):
+    visitor, column = Visitor(house, who), WHO.index(who)
+    expected = {name: row.split()[column] for name, row in DOORS.items()}
+
+    assert {name: visitor.finds(name) for name in DOORS} == expected
+
+
+# Doors of the street: whoever reads the code on the wall, or holds the link, may come in.
+OPEN_TO_ALL = {
+    "complaints:report-in-compound",
+    "complaints:report-at-entrance",
+    "complaints:report-photo-remove",
+}
+# The letters that did not go out are an office's, wherever they were going.
+OF_AN_OFFICE = {"notices:retry"}
+OF_ONE_PLACE = {"code", "pk", "token", "number"}
+TWINS = sorted(
+    name
+    for name in DOORS
+    if words_of(name) & OF_ONE_PLACE and name not in OPEN_TO_ALL | OF_AN_OFFICE
+)
+
+
+def test_the_secretary_of_the_twin_compound_finds_nothing(house):
+    """Another compound's numbers are not there, asking or doing, for one with the same post."""
+    visitor = Visitor(house, "stranger")
+    found = {name: visitor.finds(name) for name in TWINS}
+
+    assert {name: one for name, one in found.items() if set(one.split("/")) - {"404", "405"}} == {}
