@@ -26,7 +26,10 @@ OF_OFFICES: dict[str, list[tuple[str, str]]] = {
         ("工作日历", "compounds:calendar"),
         ("未送达", "notices:stuck"),
     ],
-    Role.SECURITY_ADMINISTRATOR: [("组织与任职", "compounds:organizations")],
+    Role.SECURITY_ADMINISTRATOR: [
+        ("组织与任职", "compounds:organizations"),
+        ("账号", "accounts:accounts"),
+    ],
     Role.AUDITOR: [("审计日志", "audit:entries")],
 }
 
