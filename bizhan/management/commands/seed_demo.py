@@ -30,14 +30,18 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         if settings.PRODUCTION:
             raise CommandError("正式环境不放演示数据。")
-        tell = self.stdout.write if options["verbosity"] else lambda sentence: None
         try:
             seeded = seed(
                 at=options["now"] or timezone.now(),
                 tickets=options["tickets"],
                 seed_text=options["seed"],
-                tell=tell,
+                tell=self.tell if options["verbosity"] else lambda sentence: None,
             )
         except Refused as refusal:
             raise CommandError(str(refusal)) from None
         write_sign_ins(seeded.people, settings.VAR_DIR / "demo_people.json")
+
+    def tell(self, sentence: str) -> None:
+        """At once: what waited in the buffer would be said again by every process that is forked."""
+        self.stdout.write(sentence)
+        self.stdout.flush()
