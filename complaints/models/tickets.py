@@ -7,7 +7,6 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
-from django.utils.dateparse import parse_datetime
 
 from complaints.models.policies import PolicyVersion
 from complaints.rules.clocks import light_of
@@ -55,13 +54,14 @@ class TicketQuerySet(models.QuerySet["Ticket"]):
     def after(self, key: str) -> TicketQuerySet:
         """The rest of `for_list` behind the ticket with this `list_key`; no key, or a bad one: all."""
         term, _, number = key.partition("_")
-        if not number.isdigit():
+        try:
+            due, last = datetime.fromisoformat(term) if term else None, int(number)
+        except ValueError:
             return self
-        due = parse_datetime(term) if term else None
-        if due is None:
-            return self.filter(due_at__isnull=True, pk__gt=number)
+        if due is None or due.tzinfo is None:
+            return self.filter(due_at__isnull=True, pk__gt=last)
         return self.filter(
-            Q(due_at__gt=due) | Q(due_at=due, pk__gt=number) | Q(due_at__isnull=True)
+            Q(due_at__gt=due) | Q(due_at=due, pk__gt=last) | Q(due_at__isnull=True)
         )
 
     def for_list(self) -> TicketQuerySet:

@@ -1,10 +1,11 @@
 """A ticket's way told like a parcel's, in a resident's words."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
 from complaints.models import Ticket, TicketClock, TicketEvent
-from complaints.terms import ClockKind, State, Verb
+from complaints.terms import ClockKind, Level, State, Verb
 from compounds.templatetags.words import dt, due
 
 DONE_WORDS: dict[str, str] = {
@@ -25,7 +26,7 @@ DONE_WORDS: dict[str, str] = {
     Verb.CLOSED: "办结",
     Verb.REOPENED: "重新办理",
     Verb.WITHDRAWN: "您撤回了",
-    Verb.ESCALATED: "办得慢了，已上报催办",
+    Verb.ESCALATED: "超过期限，已上报催办",
     Verb.RECKONED: "按新的工作日历重算期限",
 }
 # What a resident is told of the words that colleagues write to each other.
@@ -77,7 +78,7 @@ def promise(ticket: Ticket, clocks: list[TicketClock]) -> tuple[str, datetime] |
 def steps_of(
     ticket: Ticket, events: list[TicketEvent], clocks: list[TicketClock], *, at: datetime
 ) -> list[Step]:
-    told = [event for event in events if event.verb in DONE_WORDS]
+    told = [event for event in _without_repeats(events) if event.verb in DONE_WORDS]
     is_open = ticket.state in PROMISES or ticket.state == State.CALLBACK
     steps = [_step(event, is_last=is_open and event is told[-1]) for event in told]
     expected = promise(ticket, clocks)
@@ -90,10 +91,18 @@ def steps_of(
     return steps
 
 
+def _without_repeats(events: list[TicketEvent]) -> Iterator[TicketEvent]:
+    """A warning is the institutions' own affair; of several levels in a row the last will do."""
+    for event, following in zip(events, [*events[1:], None], strict=True):
+        climbs_on = following is not None and following.verb == Verb.ESCALATED
+        is_warning = event.text.endswith(Level.WARNED.label)
+        if event.verb != Verb.ESCALATED or not (climbs_on or is_warning):
+            yield event
+
+
 def _step(event: TicketEvent, *, is_last: bool) -> Step:
     unit = str(event.organization) if event.organization else "经办单位"
-    small = " · ".join(filter(None, [dt(event.at), event.role]))
-    if event.verb in SPOKEN and event.text:
-        small = f"{small}\n{event.text}"
+    spoken = event.text if event.verb in SPOKEN else ""
+    small = " · ".join(filter(None, [dt(event.at), event.role, spoken]))
     title = DONE_WORDS[event.verb].format(unit=unit)
     return Step(title, small, "now" if is_last else "done")

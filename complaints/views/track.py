@@ -73,13 +73,15 @@ def track_ticket(request: HttpRequest, code: str) -> HttpResponse:
     at = timezone.now()
     clocks = list(ticket.clocks.all())
     events = list(ticket.events.select_related("organization"))
+    expected = promise(ticket, clocks)
     word, tone = RESIDENT_STATES[ticket.state]
     request.helpline = ticket.compound.branch.telephone  # type: ignore[attr-defined]
     context = {
         "ticket": ticket,
         "word": word,
         "tone": tone,
-        "promise": promise(ticket, clocks),
+        "promise": expected,
+        "is_late": expected is not None and expected[1] <= at,
         "steps": steps_of(ticket, events, clocks, at=at),
         "facts": _facts(ticket),
         "photos": ticket.photos.select_related("file"),
