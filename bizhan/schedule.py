@@ -22,6 +22,15 @@ def sweep(task: str, seconds: int = settings.SWEEP_EVERY_SECONDS) -> dict[str, o
 SCHEDULE = {
     "sweep-clocks": sweep("complaints.tasks.sweep_clocks"),
     "deliver-notices": sweep("compounds.notices.tasks.deliver_notices"),
+    "reckon-clocks": sweep("complaints.tasks.reckon_clocks", seconds=600),
+    "warn-administrators": {
+        "task": "compounds.notices.tasks.warn_administrators",
+        "schedule": crontab(hour="9", minute="0"),
+    },
+    "drop-old-drafts": {
+        "task": "complaints.tasks.drop_drafts",
+        "schedule": crontab(hour="3", minute="15"),
+    },
     "remove-orphans": {
         "task": "compounds.files.tasks.remove_orphans",
         "schedule": crontab(hour="3", minute="30"),

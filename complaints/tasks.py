@@ -1,6 +1,7 @@
 from celery import shared_task
 from django.utils import timezone
 
+from complaints.actions.filing import drop_old_drafts
 from complaints.actions.sweeping import reckon_again, sweep
 
 
@@ -14,3 +15,9 @@ def sweep_clocks() -> None:
 def reckon_clocks() -> None:
     """Every ten minutes: has the calendar changed?"""
     reckon_again(at=timezone.now())
+
+
+@shared_task(ignore_result=True)
+def drop_drafts() -> None:
+    """At night, before the photos that nothing points to any more are removed."""
+    drop_old_drafts(at=timezone.now())

@@ -155,7 +155,7 @@ def _site(
     *,
     is_busy: bool,
 ) -> Site:
-    branch = tree.add(f"{name}党支部", OrganizationKind.BRANCH, community)
+    branch = tree.add(f"{name}党支部", OrganizationKind.BRANCH, community, has_telephone=True)
     shape = _shape(rng, rank, is_busy)
     is_self_managed = rank != HOME_RANK and rng.random() < 0.08
     compound = Compound(

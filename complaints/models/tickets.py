@@ -60,9 +60,7 @@ class TicketQuerySet(models.QuerySet["Ticket"]):
             return self
         if due is None or due.tzinfo is None:
             return self.filter(due_at__isnull=True, pk__gt=last)
-        return self.filter(
-            Q(due_at__gt=due) | Q(due_at=due, pk__gt=last) | Q(due_at__isnull=True)
-        )
+        return self.filter(Q(due_at__gt=due) | Q(due_at=due, pk__gt=last) | Q(due_at__isnull=True))
 
     def for_list(self) -> TicketQuerySet:
         """Those with the least time left first; those without a term last."""

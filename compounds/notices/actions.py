@@ -8,9 +8,11 @@ from typing import Any
 from django.conf import settings
 from django.db import transaction
 from django.db.models import F
+from django.urls import reverse
 
 from compounds.access import User
-from compounds.models import Person, keyed_hash
+from compounds.models import Person, Post, keyed_hash
+from compounds.models.calendar import calendar_runs_out
 from compounds.notices.adapters import Adapter, Message, adapter_for, configured_channels
 from compounds.notices.models import ENCRYPTED, Delivery, Notice
 from compounds.notices.rules import (
@@ -25,6 +27,7 @@ from compounds.notices.rules import (
 )
 from compounds.notices.terms import Channel, State
 from compounds.rules import Refused, masked_text
+from compounds.terms import Role
 
 logger = logging.getLogger(__name__)
 ROUTED_AT_ONCE = 500
@@ -53,6 +56,24 @@ def notify(
     people = sorted({person.pk for person in to})  # one order for all, so that none deadlock
     notices = [Notice(person_id=pk, key=f"{key}:{pk}", **text) for pk in people]
     Notice.objects.bulk_create(notices, ignore_conflicts=True)
+
+
+def warn_of_calendar(*, at: datetime) -> None:
+    """Once a week from 60 days before the holiday data run out, to every administrator."""
+    last = calendar_runs_out(at)
+    if last is None:
+        return
+    posts = Post.objects.active(at).filter(role=Role.ADMINISTRATOR).select_related("person")
+    year, week, _ = at.isocalendar()
+    notify(
+        to=[post.person for post in posts],
+        event="calendar_runs_out",
+        title="工作日历快用完了",
+        body=f"放假安排只载入到 {last:%Y-%m-%d}。请载入下一年，之后的期限暂按周一至周五计算。",
+        url=reverse("compounds:calendar"),
+        key=f"calendar:{last}:{year}-{week}",
+        at=at,
+    )
 
 
 def notify_phone(
