@@ -94,32 +94,44 @@ def product():
 
 
 @pytest.fixture(scope="session")
-def arrive(chromium, product):
-    """A browser of somebody's own: its pages, its cookies, its address."""
+def welcome(chromium, product):
+    """A browser of somebody's own: its cookies, its address, a page. Whoever calls closes it."""
     addresses = count(1)
     signed_in = {}
 
-    def arrive(role=None, viewport=DESKTOP, **options):
+    def welcome(role=None, viewport=DESKTOP, **options):
         if role and role not in signed_in:
-            signed_in[role] = sign_in(arrive(viewport=viewport), product, role)
+            signed_in[role] = sign_in(welcome(), product.people[role])
         context = chromium.new_context(
             base_url=product.address,
             viewport=viewport,
-            storage_state=signed_in.get(role),
             extra_http_headers={"X-Forwarded-For": f"10.0.0.{next(addresses)}"},
             locale="zh-CN",
             timezone_id="Asia/Shanghai",
-            **{"java_script_enabled": False, **options},
+            **{"storage_state": signed_in.get(role), "java_script_enabled": False, **options},
         )
         context.set_default_timeout(15_000)
         return context.new_page()
 
-    return arrive
+    return welcome
 
 
-def sign_in(page, product, role):
+@pytest.fixture
+def arrive(welcome):
+    """The same for the length of a test."""
+    pages = []
+
+    def arrive(*args, **options):
+        pages.append(welcome(*args, **options))
+        return pages[-1]
+
+    yield arrive
+    for page in pages:
+        page.context.close()
+
+
+def sign_in(page, person):
     """Through the door; gives what the browser remembers of it."""
-    person = product.people[role]
     page.goto("/sign-in/")
     page.get_by_label("手机号").fill(person["phone"])
     page.get_by_label("密码", exact=True).fill(person["password"])
@@ -131,9 +143,9 @@ def sign_in(page, product, role):
 
 
 @pytest.fixture(scope="session")
-def door(arrive):
+def door(welcome):
     """The address behind the code beside a door of the secretary's own compound."""
-    page = arrive("secretary")
+    page = welcome("secretary")
     page.goto("/compounds/")
     page.get_by_role("main").locator("a[href^='/compounds/']").first.click()
     page.get_by_role("link", name="扫码海报").click()

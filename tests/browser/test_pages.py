@@ -1,0 +1,242 @@
+"""Every page that a role can come to by links, narrow and wide: nothing for axe, no sideways scroll.
+
+The pictures of all of them lie in var/e2e/pages, for people to look at.
+"""
+
+from html.parser import HTMLParser
+from urllib.parse import urljoin, urlsplit
+
+import pytest
+from axe_playwright_python.base import AXE_SCRIPT
+from django.urls import URLResolver, get_resolver, resolve
+
+from tests.browser.conftest import DESKTOP, PHONE
+
+pytestmark = pytest.mark.browser
+
+ROLES = [
+    "anonymous",
+    "resident",
+    "secretary",
+    "community",
+    "dispatcher",
+    "street",
+    "department",
+    "administrator",
+    "security",
+    "auditor",
+]
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+AXE = {"runOnly": RULES, "resultTypes": ["violations"]}
+WIDTHS = [1280, 360]
+# Of pages that differ by the state of their subject many are asked for links, of others a few.
+MANY = {"complaints:ticket": 60, "complaints:track-ticket": 30, "compounds:organization": 20}
+FEW = 3
+# Addresses that no link leads to: what a button sends, what a picture or a machine asks for.
+WITHOUT_LINK = {
+    "healthz",
+    "switch-view",
+    "accounts:sign-out",
+    "accounts:sessions-end",
+    "accounts:second-step",  # after a password, where the settings ask for it
+    "accounts:code-check",  # after a code was sent
+    "notices:retry",
+    "complaints:report-photo-remove",
+    "complaints:track-photo",
+    "complaints:ticket-photo",
+    "complaints:track-link",  # from a message
+    "complaints:report-in-compound",
+    "compounds:register-import",  # after a sheet was sent
+    "compounds:register-errors",
+}
+
+
+class Links(HTMLParser):
+    """The addresses on a page that lead to another page of ours."""
+
+    def __init__(self, response):
+        super().__init__()
+        self.at, self.found = response.url, []
+        self.feed(response.text())
+
+    def handle_starttag(self, tag, attributes):
+        href = dict(attributes).get("href") or "#"
+        if tag == "a" and not href.startswith(("#", "tel:", "mailto:")):
+            self.found.append(urljoin(self.at, href))
+
+
+def kind_of(url):
+    """Pages of one view are of one kind; a list that was narrowed is another than the whole."""
+    parts = urlsplit(url)
+    return resolve(parts.path).view_name + ("?" if parts.query else "")
+
+
+def walk(page, address, seeds):
+    """kind → the first page of it, going by links only. A link that leads nowhere is an error."""
+    waiting, seen, met, pages = [urljoin(address, seed) for seed in seeds], set(), {}, {}
+    while waiting:
+        url = waiting.pop(0).partition("#")[0]
+        kind = kind_of(url)
+        if url in seen or met.get(kind, 0) >= MANY.get(kind, FEW):
+            continue
+        seen.add(url)
+        met[kind] = met.get(kind, 0) + 1
+        response = page.request.get(url)
+        assert response.ok, (response.status, url)
+        if response.headers["content-type"].startswith("text/html"):
+            if response.url == url:
+                pages.setdefault(kind, url)
+            links = Links(response).found
+            waiting += [link for link in links if link.startswith(address)]
+        else:
+            response.dispose()
+    return pages, {kind.rstrip("?") for kind in met}
+
+
+def begin_report(page, door):
+    """Half a report, whose steps are pages of their own; gives their addresses."""
+    page.goto(door)
+    page.get_by_label("出了什么问题？").fill("单元门的门禁坏了，晚上谁都能进来。")
+    steps = [page.url]
+    for _ in range(2):
+        page.get_by_role("button", name="继续", exact=True).click()
+        steps.append(page.url)
+    return steps
+
+
+def finish_report(page):
+    page.get_by_role("button", name="提交", exact=True).click()
+    return page.url
+
+
+@pytest.fixture(scope="session")
+def ways(welcome, product, door):
+    """role → (its pages by kind, the kinds it met, what its browser remembers)."""
+    ways = {}
+    for role in ROLES:
+        page = welcome(None if role == "anonymous" else role)
+        seeds = ["/", "/styleguide/"]
+        if role == "anonymous":
+            seeds += [*begin_report(page, door), finish_report(page)]
+        ways[role] = (*walk(page, product.address, seeds), page.context.storage_state())
+        page.context.close()
+    return ways
+
+
+class Look:
+    """A page is looked at in each width; what is wrong with it is kept."""
+
+    def __init__(self, page, folder):
+        self.page, self.folder = page, folder
+        self.wrong = {}
+        folder.mkdir(parents=True, exist_ok=True)
+
+    def at(self, name, widths=WIDTHS):
+        self.page.evaluate(AXE_SCRIPT)
+        for width in widths:
+            self.page.set_viewport_size({"width": width, "height": 900})
+            found = self.page.evaluate("options => axe.run(options)", AXE)["violations"]
+            wrong = [(rule["id"], rule["nodes"][0]["html"][:200]) for rule in found]
+            if (wide := self.page.evaluate("document.documentElement.scrollWidth")) > width:
+                wrong.append(("scrolls sideways", wide))
+            if wrong:
+                self.wrong[name, width] = wrong
+            file = f"{name.replace(':', '.').rstrip('?')}{'_narrowed' * name.endswith('?')}"
+            self.page.screenshot(path=self.folder / f"{file}-{width}.png", full_page=True)
+
+
+@pytest.fixture
+def look(arrive, product):
+    def look(role, folder, **options):
+        page = arrive(role, DESKTOP, java_script_enabled=True, bypass_csp=True, **options)
+        return Look(page, product.folder / "pages" / folder)
+
+    return look
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_every_page_of_a_role_is_fit_to_be_used(look, ways, role):
+    pages, _, state = ways[role]
+    seen = look(None, role, storage_state=state)
+    for kind, url in pages.items():
+        assert seen.page.goto(url).ok, url
+        seen.at(kind)
+
+    assert seen.wrong == {}
+
+
+def test_every_page_of_a_resident_is_fit_to_be_used_in_large_type(look, ways):
+    pages, _, state = ways["anonymous"]
+    seen = look(None, "elder", storage_state=state)
+    seen.page.goto("/")
+    seen.page.get_by_role("button", name="长辈版").click()
+    for kind, url in pages.items():
+        seen.page.goto(url)
+        assert seen.page.get_by_role("button", name="普通版").is_visible()
+        seen.at(kind, [360])
+
+    assert seen.wrong == {}
+
+
+def test_every_page_can_be_reached_by_links(ways):
+    reached = set().union(*(met for _, met, _ in ways.values()))
+
+    assert set(names(get_resolver())) - reached - WITHOUT_LINK == set()
+
+
+def names(resolver, space=""):
+    """The name of every address of the portal."""
+    for pattern in resolver.url_patterns:
+        if isinstance(pattern, URLResolver):
+            yield from names(pattern, f"{pattern.namespace}:" if pattern.namespace else space)
+        else:
+            yield f"{space}{pattern.name}"
+
+
+def test_what_went_wrong_is_said_on_pages_that_are_fit_too(look, ways):
+    """404, 403, 409, and a form that came from a page gone stale."""
+    seen = look("auditor", "errors")
+    page = seen.page
+    for status, path in [(404, "/nowhere/"), (403, "/manage/calendar/"), (404, "/r/nothing/")]:
+        assert page.goto(path).status == status
+        seen.at(f"{status}{path.rstrip('/').replace('/', '-')}")
+    page.goto("/")
+    page.context.clear_cookies(name="csrftoken")
+    page.get_by_role("button", name="长辈版").click()
+    seen.at("403-csrf")
+
+    assert seen.wrong == {}
+
+
+def test_somebody_was_quicker_is_said_on_a_page_that_is_fit_too(look, ways):
+    seen = look("secretary", "errors")
+    seen.page.goto("/tickets/?state=closed")
+    seen.page.locator("table a").first.click()
+    assert seen.page.goto(f"{seen.page.url}accept/").status == 409
+    seen.at("409")
+
+    assert seen.wrong == {}
+
+
+@pytest.mark.parametrize(
+    ("role", "start"), [(None, "/sign-in/"), (None, "/sign-in/code/"), (None, "/track/")]
+)
+def test_an_empty_form_comes_back_with_its_mistakes_on_a_page_that_is_fit(look, role, start):
+    seen = look(role, "mistakes")
+    seen.page.goto(start)
+    seen.page.get_by_role("main").locator("button.button").click()
+    assert seen.page.title().startswith("错误：")
+    seen.at(start.strip("/").replace("/", "-"))
+
+    assert seen.wrong == {}
+
+
+def test_a_report_without_a_word_comes_back_on_a_page_that_is_fit(look, door):
+    seen = look(None, "mistakes", is_mobile=True, has_touch=True)
+    seen.page.set_viewport_size(PHONE)
+    seen.page.goto(door)
+    seen.page.get_by_role("button", name="继续", exact=True).click()
+    assert seen.page.title().startswith("错误：")
+    seen.at("report-what")
+
+    assert seen.wrong == {}
