@@ -7,6 +7,7 @@ from datetime import datetime
 from complaints.models import Ticket, TicketClock, TicketEvent
 from complaints.terms import ClockKind, Level, State, Verb
 from compounds.templatetags.words import dt, due
+from compounds.terms import Role
 
 DONE_WORDS: dict[str, str] = {
     Verb.FILED: "收到您的问题",
@@ -65,6 +66,7 @@ class Step:
     title: str
     small: str
     state: str
+    said: str = ""  # by whoever did it, in their own words
 
 
 def promise(ticket: Ticket, clocks: list[TicketClock]) -> tuple[str, datetime] | None:
@@ -102,7 +104,12 @@ def _without_repeats(events: list[TicketEvent]) -> Iterator[TicketEvent]:
 
 def _step(event: TicketEvent, *, is_last: bool) -> Step:
     unit = str(event.organization) if event.organization else "经办单位"
-    spoken = event.text if event.verb in SPOKEN else ""
-    small = " · ".join(filter(None, [dt(event.at), event.role, spoken]))
+    small = " · ".join(filter(None, [dt(event.at), spoken_role(event)]))
     title = DONE_WORDS[event.verb].format(unit=unit)
-    return Step(title, small, "now" if is_last else "done")
+    said = event.text if event.verb in SPOKEN else ""
+    return Step(title, small, "now" if is_last else "done", said)
+
+
+def spoken_role(event: TicketEvent) -> str:
+    """Who did it, by which post: 派单 is a word among colleagues."""
+    return event.role.replace(Role.DISPATCHER.label, "街道工作人员")

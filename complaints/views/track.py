@@ -25,7 +25,7 @@ from complaints.forms.report import AnswerForm, ReasonForm, TrackForm
 from complaints.models import Ticket
 from complaints.rules.moves import may_follow, state_after
 from complaints.terms import State, Verb
-from complaints.views.parcel import RESIDENT_STATES, promise, steps_of
+from complaints.views.parcel import RESIDENT_STATES, promise, spoken_role, steps_of
 from compounds.accounts.access import address_of
 from compounds.accounts.actions import allow
 from compounds.files.views import send_file
@@ -85,7 +85,7 @@ def track_ticket(request: HttpRequest, code: str) -> HttpResponse:
         "steps": steps_of(ticket, events, clocks, at=at),
         "facts": _facts(ticket),
         "photos": ticket.photos.select_related("file"),
-        "seen": [event for event in events if event.verb == Verb.REVEALED],
+        "seen": [(spoken_role(one), one) for one in events if one.verb == Verb.REVEALED],
         "may": _may(ticket),
         "branch": ticket.compound.branch,
     }
