@@ -74,6 +74,8 @@ class House:
             return self.post.pk
         if "register" in name:
             return self.upload.pk
+        if name.startswith("accounts:"):
+            return self.cast.company_staff.pk
         return self.cast.home.branch.pk
 
 

@@ -141,8 +141,8 @@ def test_the_tree_shows_a_branch_to_its_community_and_finds_it_by_name(client, c
 @pytest.mark.parametrize(
     ("who", "read", "manage"),
     [
-        ("resident", 403, 403),
-        ("company_staff", 403, 403),
+        ("resident", 404, 404),
+        ("company_staff", 404, 404),
         ("stranger", 404, 404),
         ("secretary", 200, 403),
         ("community_staff", 200, 403),

@@ -203,7 +203,7 @@ def test_a_secretary_ends_a_head_s_post_but_not_the_police_s(client, cast):
 @pytest.mark.parametrize(
     ("who", "branch", "community"),
     [
-        ("resident", 403, 403),
+        ("resident", 404, 404),
         ("stranger", 404, 404),
         ("secretary", 200, 404),
         ("community_staff", 403, 403),
