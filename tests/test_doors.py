@@ -145,8 +145,8 @@ OPEN_TO_ALL = {
     "complaints:report-at-entrance",
     "complaints:report-photo-remove",
 }
-# The letters that did not go out are an office's, wherever they were going.
-OF_AN_OFFICE = {"notices:retry"}
+# Undelivered letters and accounts are an office's, whosever they are.
+OF_AN_OFFICE = {"notices:retry", *(name for name in DOORS if name.startswith("accounts:account"))}
 OF_ONE_PLACE = {"code", "pk", "token", "number"}
 TWINS = sorted(
     name
