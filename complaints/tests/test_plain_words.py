@@ -24,7 +24,6 @@ from complaints.actions.desk import (
     take_by_compound,
 )
 from complaints.actions.sweeping import sweep
-from complaints.models import Draft
 from complaints.terms import Category, DeclineReason, Kind, Lane, Resolution
 from complaints.tests.test_report import begin, key_in, report
 
@@ -102,10 +101,11 @@ def test_every_step_of_a_report_is_plain(client, cast):
 def test_too_many_reports_are_refused_in_plain_words(client, cast):
     for _ in range(5):
         report(client, cast)
-    begin(client, cast)
-    check = reverse("complaints:report-check", args=[Draft.objects.latest("pk").key])
+    check = reverse("complaints:report-check", args=[key_in(begin(client, cast).url)])
 
-    assert_plain(client.post(check))
+    refused = client.post(check)
+    assert refused.status_code == 429
+    assert_plain(refused)
 
 
 def accepted(ticket, cast, at):

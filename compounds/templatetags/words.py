@@ -59,6 +59,8 @@ def left(moment: datetime | None, now: datetime) -> str:
     """还剩 2 天 3 小时 before the moment, 已超 40 分钟 after it; days never with minutes."""
     if moment is None:
         return ""
+    if abs(moment - now) < MINUTE:
+        return "还剩不到 1 分钟" if moment >= now else "刚刚超期"
     if moment >= now:
         return f"还剩 {_length(moment - now)}"
     return f"已超 {_length(now - moment)}"
@@ -70,7 +72,7 @@ def _length(span: timedelta) -> str:
         return f"{days} 天 {hours} 小时" if hours else f"{days} 天"
     if hours:
         return f"{hours} 小时 {minutes} 分钟" if minutes else f"{hours} 小时"
-    return f"{minutes} 分钟" if minutes else "不到 1 分钟"
+    return f"{minutes} 分钟"
 
 
 @register.filter

@@ -22,7 +22,6 @@ def calendar(request: SignedInRequest) -> HttpResponse:
     at = timezone.now()
     years = CalendarYear.objects.counted()
     page = {
-        "crumbs": [(CRUMB, "")],
         "years": years,
         "runs_out_on": calendar_runs_out(at),
         "next_year": max((each.year for each in years), default=local_day(at).year - 1) + 1,
