@@ -28,6 +28,7 @@ ROLES = [
 ]
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 AXE = {"runOnly": RULES, "resultTypes": ["violations"]}
+RUN = "async options => (await axe.run(options)).violations"
 WIDTHS = [1280, 360]
 # Of pages that differ by the state of their subject many are asked for links, of others a few;
 # of one list the first and the last.
@@ -161,14 +162,16 @@ class Look:
         self.page.evaluate(AXE_SCRIPT)
         for width in widths:
             self.page.set_viewport_size({"width": width, "height": 900})
-            found = self.page.evaluate("options => axe.run(options)", AXE)["violations"]
+            found = self.page.evaluate(RUN, AXE)
             wrong = [(rule["id"], rule["nodes"][0]["html"][:200]) for rule in found]
             if (wide := self.page.evaluate("document.documentElement.scrollWidth")) > width:
                 wrong.append(("scrolls sideways", wide))
             if wrong:
                 self.wrong[name, width] = wrong
             file = f"{name.replace(':', '.').rstrip('?')}{'_narrowed' * name.endswith('?')}"
-            self.page.screenshot(path=self.folder / f"{file}-{width}.png", full_page=True)
+            self.page.screenshot(
+                path=self.folder / f"{file}-{width}.jpg", quality=70, full_page=True
+            )
 
 
 @pytest.fixture
