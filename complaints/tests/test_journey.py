@@ -30,6 +30,13 @@ def at_desk(client, cast):
     return do
 
 
+def bring_to_callback(at_desk, cast, ticket):
+    """The department signs and replies, and the branch lets the resident be asked."""
+    at_desk(cast.liaison, ticket, "sign")
+    at_desk(cast.liaison, ticket, "reply", text=REPLY, resolution="solved")
+    at_desk(cast.secretary, ticket, "callback")
+
+
 @pytest.fixture
 def dispatched(client, cast, at_desk):
     """Reported with a phone, accepted, whistled and dispatched to the fire brigade."""
@@ -137,9 +144,7 @@ def test_no_means_again_with_half_the_time_and_the_second_no_reaches_the_street(
 
 def test_a_callback_is_answered_once(client, cast, at_desk, dispatched):
     ticket = dispatched
-    at_desk(cast.liaison, ticket, "sign")
-    at_desk(cast.liaison, ticket, "reply", text=REPLY, resolution="solved")
-    at_desk(cast.secretary, ticket, "callback")
+    bring_to_callback(at_desk, cast, ticket)
     client.get(tracking_path(ticket))
     url = reverse("complaints:track-answer", args=[ticket.code])
     answers = {"was_contacted": "yes", "solved": "yes", "satisfaction": "satisfied"}
@@ -251,9 +256,7 @@ def test_the_paired_department_joins_as_coordinator_and_does_not_lead(client, ca
 
 def test_a_resident_reopens_within_fifteen_days_and_not_after(client, cast, at_desk, dispatched):
     ticket = dispatched
-    at_desk(cast.liaison, ticket, "sign")
-    at_desk(cast.liaison, ticket, "reply", text=REPLY, resolution="solved")
-    at_desk(cast.secretary, ticket, "callback")
+    bring_to_callback(at_desk, cast, ticket)
     sweep(at=timezone.now() + timedelta(days=30))  # nobody answered
     ticket.refresh_from_db()
     assert ticket.state == State.CLOSED
