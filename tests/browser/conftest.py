@@ -40,6 +40,7 @@ class Product:
 
     def __init__(self, folder):
         self.folder = folder
+        self.process = None
         self.environment = {
             **os.environ,
             "BIZHAN_VAR": str(folder),
@@ -67,13 +68,15 @@ class Product:
                 stdout=log,
                 stderr=log,
             )
-        assert wait_until(lambda: demo.exists() or self.process.poll() is not None, START)
+        wait_until(lambda: demo.exists() or self.process.poll() is not None, START)
+        assert demo.exists(), (self.folder / "portal.log").read_text()
         told = json.loads(demo.read_text())
         self.address, self.people = told["address"], told["people"]
 
     def stop(self):
-        self.process.terminate()
-        self.process.wait(60)
+        if self.process:
+            self.process.terminate()
+            self.process.wait(60)
         self.command("-m", "bizhan.supervisor", "discard")
 
     def set_policy(self, terms):
