@@ -133,12 +133,18 @@ def arrive(welcome):
         page.context.close()
 
 
+def press(control):
+    """What leads to another page, or to the same one anew: wait until it has come."""
+    with control.page.expect_navigation():
+        control.click()
+
+
 def sign_in(page, person):
     """Through the door; gives what the browser remembers of it."""
     page.goto("/sign-in/")
     page.get_by_label("手机号").fill(person["phone"])
     page.get_by_label("密码", exact=True).fill(person["password"])
-    page.get_by_role("main").get_by_role("button", name="登录").click()
+    press(page.get_by_role("main").get_by_role("button", name="登录"))
     page.get_by_role("button", name="退出").wait_for()
     state = page.context.storage_state()
     page.context.close()
@@ -150,8 +156,8 @@ def door(welcome):
     """The address behind the code beside a door of the secretary's own compound."""
     page = welcome("secretary")
     page.goto("/compounds/")
-    page.get_by_role("main").locator("a[href^='/compounds/']").first.click()
-    page.get_by_role("link", name="扫码海报").click()
+    press(page.get_by_role("main").locator("a[href^='/compounds/']").first)
+    press(page.get_by_role("link", name="扫码海报"))
     poster = page.get_by_role("link", name="打印这一张").first.get_attribute("href")
     page.context.close()
     return f"/r/{Path(poster).parts[2]}/"

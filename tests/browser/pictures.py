@@ -12,7 +12,7 @@ from pathlib import Path
 from PIL import Image
 from playwright.sync_api import sync_playwright
 
-from tests.browser.conftest import FLAGS, PHONE, sign_in
+from tests.browser.conftest import FLAGS, PHONE, press, sign_in
 
 WINDOW = {"width": 1280, "height": 720}
 FOLDER = Path(__file__).resolve().parents[2] / "docs/screenshots"
@@ -38,13 +38,13 @@ def take(browser, address, people):
     keep(page, "home")
     page.goto("/report/")
     page.locator("details").first.locator("summary").click()
-    page.locator("details").first.get_by_role("link").first.click()
+    press(page.locator("details").first.get_by_role("link").first)
     page.get_by_label("出了什么问题？").fill("2单元4到8楼声控灯全不亮，老人晚上摸黑下楼。")
     keep(page, "report")
 
     page = arrive("resident", **phone)
     page.goto("/my/tickets/")
-    page.locator("li").filter(has_text="正在办").get_by_role("link").first.click()
+    press(page.locator("li").filter(has_text="正在办").get_by_role("link").first)
     keep(page, "progress")
 
     page = arrive("secretary", viewport=WINDOW)
@@ -52,7 +52,7 @@ def take(browser, address, people):
     keep(page, "desk")
     page = arrive("department", viewport=WINDOW)
     page.goto("/desk/")
-    page.locator("table").get_by_role("link").first.click()
+    press(page.locator("table").get_by_role("link").first)
     keep(page, "ticket")
     page = arrive("street", viewport=WINDOW)
     page.goto("/dashboard/")

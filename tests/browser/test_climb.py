@@ -7,7 +7,7 @@ import pytest
 
 from complaints.rules.limits import DEFAULT_TERMS
 from complaints.terms import ClockKind, Lane, Level
-from tests.browser.conftest import PHONE
+from tests.browser.conftest import PHONE, press
 
 pytestmark = pytest.mark.browser
 
@@ -28,7 +28,7 @@ def file_urgently(page, door):
     page.goto(door)
     page.get_by_label("出了什么问题？").fill("3楼电表箱在冒烟，有烧焦的味道。")
     for button in ("继续", "继续", "提交"):
-        page.get_by_role("button", name=button, exact=True).click()
+        press(page.get_by_role("button", name=button, exact=True))
     return page.locator("dd.figure").first.inner_text()
 
 

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from tests.browser.conftest import DESKTOP, PHONE
+from tests.browser.conftest import DESKTOP, PHONE, press
 
 pytestmark = pytest.mark.browser
 
@@ -31,7 +31,7 @@ class Resident:
         self.taps += 1
 
     def press(self, name, role="button"):
-        self.page.get_by_role(role, name=name, exact=True).click()
+        press(self.page.get_by_role(role, name=name, exact=True))
         self.pages += 1
         self.taps += 1
 
@@ -80,10 +80,10 @@ def at_desk(arrive):
     def do(role, number, deed, button, **answers):
         page = desks[role] = desks.get(role) or arrive(role, DESKTOP)
         page.goto(f"/tickets/{number}/")
-        page.get_by_role("main").get_by_role("link", name=deed, exact=True).click()
+        press(page.get_by_role("main").get_by_role("link", name=deed, exact=True))
         for name, value in answers.items():
             fill(page.locator(f"[name={name}]"), value)
-        page.get_by_role("main").get_by_role("button", name=button, exact=True).click()
+        press(page.get_by_role("main").get_by_role("button", name=button, exact=True))
         assert page.url.endswith(f"/tickets/{number}/"), page.get_by_role("main").inner_text()
         return page.get_by_role("main").inner_text()
 

@@ -10,7 +10,7 @@ import pytest
 from axe_playwright_python.base import AXE_SCRIPT
 from django.urls import URLResolver, get_resolver, resolve
 
-from tests.browser.conftest import DESKTOP, PHONE
+from tests.browser.conftest import DESKTOP, PHONE, press
 
 pytestmark = pytest.mark.browser
 
@@ -118,7 +118,7 @@ def begin_report(page, door):
     page.get_by_label("出了什么问题？").fill("单元门的门禁坏了，晚上谁都能进来。")
     steps = [page.url]
     for _ in range(2):
-        page.get_by_role("button", name="继续", exact=True).click()
+        press(page.get_by_role("button", name="继续", exact=True))
         steps.append(page.url)
     return steps
 
@@ -127,12 +127,12 @@ def find_account(page, phone):
     """The security administrator looks somebody up; gives the address of their account."""
     page.goto("/manage/accounts/")
     page.get_by_label("手机号").fill(phone)
-    page.get_by_role("button", name="找人").click()
+    press(page.get_by_role("button", name="找人"))
     return page.url
 
 
 def finish_report(page):
-    page.get_by_role("button", name="提交", exact=True).click()
+    press(page.get_by_role("button", name="提交", exact=True))
     return page.url
 
 
@@ -200,7 +200,7 @@ def test_every_page_of_a_resident_is_fit_to_be_used_in_large_type(look, ways):
     pages, _, state = ways["anonymous"]
     seen = look(None, "elder", storage_state=state)
     seen.page.goto("/")
-    seen.page.get_by_role("button", name="长辈版").click()
+    press(seen.page.get_by_role("button", name="长辈版"))
     for kind, url in pages.items():
         seen.page.goto(url)
         assert seen.page.get_by_role("button", name="普通版").is_visible()
@@ -233,7 +233,7 @@ def test_what_went_wrong_is_said_on_pages_that_are_fit_too(look):
         seen.at(f"{status}{path.rstrip('/').replace('/', '-')}")
     page.goto("/")
     page.context.clear_cookies(name="csrftoken")
-    page.get_by_role("button", name="长辈版").click()
+    press(page.get_by_role("button", name="长辈版"))
     seen.at("403-csrf")
 
     assert seen.wrong == {}
@@ -242,7 +242,7 @@ def test_what_went_wrong_is_said_on_pages_that_are_fit_too(look):
 def test_somebody_was_quicker_is_said_on_a_page_that_is_fit_too(look):
     seen = look("secretary", "errors")
     seen.page.goto("/tickets/?state=closed")
-    seen.page.locator("table a").first.click()
+    press(seen.page.locator("table a").first)
     assert seen.page.goto(f"{seen.page.url}accept/").status == 409
     seen.at("409")
 
@@ -253,7 +253,7 @@ def test_somebody_was_quicker_is_said_on_a_page_that_is_fit_too(look):
 def test_an_empty_form_comes_back_with_its_mistakes_on_a_page_that_is_fit(look, start):
     seen = look(None, "mistakes")
     seen.page.goto(start)
-    seen.page.get_by_role("main").locator("button.button").click()
+    press(seen.page.get_by_role("main").locator("button.button"))
     assert seen.page.title().startswith("错误：")
     seen.at(start.strip("/").replace("/", "-"))
 
@@ -263,9 +263,9 @@ def test_an_empty_form_comes_back_with_its_mistakes_on_a_page_that_is_fit(look, 
 def test_a_deed_without_its_answers_comes_back_on_a_page_that_is_fit(look):
     seen = look("secretary", "mistakes")
     seen.page.goto("/tickets/?state=filed")
-    seen.page.locator("table a").first.click()
-    seen.page.get_by_role("link", name="受理", exact=True).click()
-    seen.page.get_by_role("button", name="受理", exact=True).click()
+    press(seen.page.locator("table a").first)
+    press(seen.page.get_by_role("link", name="受理", exact=True))
+    press(seen.page.get_by_role("button", name="受理", exact=True))
     assert seen.page.title().startswith("错误：")
     seen.at("ticket-accept")
 
@@ -276,7 +276,7 @@ def test_a_report_without_a_word_comes_back_on_a_page_that_is_fit(look, door):
     seen = look(None, "mistakes", is_mobile=True, has_touch=True)
     seen.page.set_viewport_size(PHONE)
     seen.page.goto(door)
-    seen.page.get_by_role("button", name="继续", exact=True).click()
+    press(seen.page.get_by_role("button", name="继续", exact=True))
     assert seen.page.title().startswith("错误：")
     seen.at("report-what")
 

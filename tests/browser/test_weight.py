@@ -4,7 +4,7 @@ from contextlib import contextmanager
 
 import pytest
 
-from tests.browser.conftest import PHONE
+from tests.browser.conftest import PHONE, press
 
 pytestmark = pytest.mark.browser
 
@@ -68,9 +68,9 @@ def filed(welcome, door):
     page.get_by_label("出了什么问题？").fill("小区大门口的路灯坏了，晚上很黑。")
     steps = [door]
     for button in ("继续", "继续", "提交"):
-        page.get_by_role("button", name=button, exact=True).click()
+        press(page.get_by_role("button", name=button, exact=True))
         steps.append(page.url)
-    page.get_by_role("link", name="看办理进度").click()
+    press(page.get_by_role("link", name="看办理进度"))
     state = page.context.storage_state()
     page.context.close()
     return [*steps, page.url], state
