@@ -32,8 +32,8 @@ RUN = "async options => (await axe.run(options)).violations"
 WIDTHS = [1280, 360]
 # Of pages that differ by the state of their subject many are asked for links, of others a few;
 # of one list the first and the last.
-MANY = {"complaints:ticket": 80, "complaints:track-ticket": 30, "compounds:organization": 20}
-NARROWED = 12
+MANY = {"complaints:ticket": 30, "complaints:track-ticket": 20, "compounds:organization": 16}
+NARROWED = 8
 FEW = ENDS = 3
 # Addresses that no link leads to: what a button sends, what a picture or a machine asks for.
 WITHOUT_LINK = {
