@@ -2,7 +2,6 @@
 
 from datetime import datetime
 
-from complaints.actions.history import write
 from complaints.actions.telling import tell, told_at
 from complaints.models import Escalation, Ticket, TicketEvent
 from complaints.terms import ClockKind, Level, Verb
@@ -35,16 +34,19 @@ def climb(ticket: Ticket, clock: str, reached: list[tuple[int, datetime]], *, at
         for level, moment in missing
     )
     ticket.level = max(ticket.level or 0, highest)
-    event = TicketEvent(
+    ticket.save(update_fields=["level"])
+    TicketEvent.objects.create(  # it starts and stops no clock, so none is reckoned again
         ticket=ticket,
         verb=Verb.ESCALATED,
         at=at,
         from_state=ticket.state,
         to_state=ticket.state,
+        lane=ticket.lane,
+        kind=ticket.kind,
         text=f"{ClockKind(clock).label}期限：{Level(highest).label}",
         due_before=ticket.due_at,
+        due_after=ticket.due_at,
     )
-    write(ticket, event, changed=["level"])
     tell_of_level(ticket, clock, highest, at)
     return True
 

@@ -41,7 +41,7 @@ def sweep_ticket(pk: int, *, at: datetime, calendar: Calendar) -> bool:
     """One ticket's due clocks. False when another sweep or a deed has it, or has done it."""
     free = Ticket.objects.select_for_update(of=("self",), skip_locked=True)
     ticket = free.select_related("compound__branch", "policy", "lead").filter(pk=pk).first()
-    rows = list(ticket.clocks.due(at)) if ticket else []
+    rows = list(ticket.clocks.due(at).order_by("next_at", "pk")) if ticket else []
     if ticket is None or not rows:
         return False
     clocks = {
