@@ -56,6 +56,7 @@ class Child:
     name: str
     command: list[str]
     farewell: signal.Signals = signal.SIGTERM
+    orphaned: signal.Signals = signal.SIGTERM  # what the kernel sends when the supervisor is killed
     process: subprocess.Popen[bytes] | None = None
     pause: float = 0  # seconds before the next start, longer while the child dies young
     start_at: float = 0  # on the monotonic clock, as everything here
@@ -88,7 +89,7 @@ class Child:
                 stdout=log,
                 stderr=log,
                 process_group=0,
-                preexec_fn=partial(_as_child, self.farewell),
+                preexec_fn=partial(_as_child, self.orphaned),
             )
         self.start_at = time.monotonic()
 
@@ -101,9 +102,9 @@ class Child:
         say(f"{self.name} ended ({process.returncode}) and is started again; see {LOG}.")
 
 
-def _as_child(farewell: signal.Signals) -> None:
+def _as_child(orphaned: signal.Signals) -> None:
     signal.pthread_sigmask(signal.SIG_SETMASK, [])
-    die_with_parent(farewell)
+    die_with_parent(orphaned)
 
 
 def kill_group(leader: int) -> None:
@@ -124,8 +125,9 @@ def children(port: int) -> list[Child]:
             [sys.executable, "-m", "granian", *web.split(), "--port", str(port)]
             + ["bizhan.wsgi:application"],
         ),
-        # A task that is cut short comes again (acks_late), so the worker may leave at once.
-        Child("worker", [*celery, *worker.split()], signal.SIGQUIT),
+        # A task that is cut short comes again (acks_late), so the worker may leave at once. When
+        # the broker has gone as well it never takes its leave: then it is not asked.
+        Child("worker", [*celery, *worker.split()], signal.SIGQUIT, signal.SIGKILL),
         Child("beat", [*celery, *beat.split()]),
     ]
 
