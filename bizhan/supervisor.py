@@ -135,7 +135,7 @@ def children(port: int) -> list[Child]:
 # --- The portal ----------------------------------------------------------------------------
 
 
-def run(*, with_parent: bool = False) -> None:
+def run(*, with_parent: bool = False, is_empty: bool = False) -> None:
     """Everything, until SIGINT or SIGTERM. To be called inside `embedded.servers()`."""
     if with_parent:
         die_with_parent(signal.SIGTERM)
@@ -147,7 +147,7 @@ def run(*, with_parent: bool = False) -> None:
             return
         LOCK.write_text(str(os.getpid()))
         _clear_away()
-        _prepare()
+        _prepare(with_demonstration=not is_empty)
         # From here on these signals only wake the watch, which takes its leave in order.
         signal.pthread_sigmask(signal.SIG_BLOCK, STOPPING)
         _watch(free_port(int(os.environ.get("PORT") or 8000)))
@@ -184,12 +184,12 @@ def _is_gone(pid: int) -> bool:
     return True
 
 
-def _prepare() -> None:
+def _prepare(*, with_demonstration: bool) -> None:
     say("Preparing the database and the static files …")
     call_command("migrate", verbosity=0, interactive=False)
     call_command("collectstatic", verbosity=0, interactive=False)
-    is_empty = not apps.get_model("compounds", "Organization").objects.exists()
-    if is_empty and not settings.PRODUCTION and "seed_demo" in get_commands():
+    is_wanted = with_demonstration and not settings.PRODUCTION and "seed_demo" in get_commands()
+    if is_wanted and not apps.get_model("compounds", "Organization").objects.exists():
         say("Filling the demonstration district …")
         call_command("seed_demo", verbosity=0)
     connections.close_all()

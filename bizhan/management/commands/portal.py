@@ -16,6 +16,9 @@ class Command(BaseCommand):
             action="store_true",
             help="Stop also when the calling program is killed.",
         )
+        parser.add_argument(
+            "--empty", action="store_true", help="Do not fill in the demonstration district."
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        supervisor.run(with_parent=options["with_parent"])
+        supervisor.run(with_parent=options["with_parent"], is_empty=options["empty"])
