@@ -95,7 +95,14 @@ def is_file(path):
 
 
 def is_target(name):
-    return re.search(rf"^{name}:", text_of(ROOT / "Makefile"), re.MULTILINE) is not None
+    """One of the Makefile, whose recipe runs only commands and tests that there are."""
+    recipe = re.search(rf"^{name}:.*\n((?:\t.*\n)*)", text_of(ROOT / "Makefile"), re.MULTILINE)
+    if recipe is None:
+        return False
+    commands = re.findall(r"manage\.py (\w+)", recipe[1])
+    return set(commands) <= set(get_commands()) and all(
+        is_file(path) for path in re.findall(r"tests/\w+", recipe[1])
+    )
 
 
 def is_address(path):
