@@ -10,6 +10,7 @@ import pytest
 from axe_playwright_python.base import AXE_SCRIPT
 from django.urls import URLResolver, get_resolver, resolve
 
+from complaints.terms import OPEN, State
 from tests.browser.conftest import DESKTOP, PHONE, press
 
 pytestmark = pytest.mark.browser
@@ -26,14 +27,15 @@ ROLES = [
     "security",
     "auditor",
 ]
+AT_THE_DESK = ["secretary", "community", "dispatcher", "department"]
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 AXE = {"runOnly": RULES, "resultTypes": ["violations"]}
 RUN = "async options => (await axe.run(options)).violations"
 WIDTHS = [1280, 360]
 # Of pages that differ by the state of their subject many are asked for links, of others a few;
 # of one list the first and the last.
-MANY = {"complaints:ticket": 30, "complaints:track-ticket": 20, "compounds:organization": 16}
-NARROWED = 8
+MANY = {"complaints:ticket": 60, "complaints:track-ticket": 20, "compounds:organization": 16}
+NARROWED = 16
 FEW = ENDS = 3
 # Addresses that no link leads to: what a button sends, what a picture or a machine asks for.
 WITHOUT_LINK = {
@@ -143,6 +145,8 @@ def ways(welcome, product, door):
     for role in ROLES:
         page = welcome(None if role == "anonymous" else role)
         seeds = ["/"]
+        if role in AT_THE_DESK:  # the deeds follow from the state, so one list of each
+            seeds += [f"/tickets/?state={state}" for state in [*OPEN, State.CLOSED]]
         if role == "anonymous":
             seeds += ["/styleguide/", *begin_report(page, door), finish_report(page)]
         if role == "security":
