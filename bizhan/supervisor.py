@@ -281,9 +281,9 @@ def stop() -> None:
 
 
 def discard() -> None:
-    """Begin anew: the embedded data, the photos, the sign-ins and the logs go."""
+    """Begin anew: the embedded data, the photos, the sent messages, the sign-ins and the logs go."""
     embedded.discard()
-    for name in ("media", "static"):
+    for name in ("media", "static", "outbox"):
         shutil.rmtree(VAR_DIR / name, ignore_errors=True)
     for path in [PEOPLE, DEMO, PIDS, *RUN.glob("beat*"), *LOG.glob("*")]:
         path.unlink(missing_ok=True)

@@ -208,6 +208,11 @@ def _waits_for(post: Post, at: datetime) -> Q:
     in_tree = Q(compound__in=Compound.objects.within(post.organization))
     if standing in DESK_STATES:
         waiting |= in_tree & Q(state__in=DESK_STATES[standing])
+    by_branch = Q(state=State.REPLIED, lead__kind=OrganizationKind.BRANCH)
+    if standing == Standing.BRANCH:  # what the branch did itself is not for it to judge
+        waiting &= ~by_branch
+    if standing == Standing.DISPATCHER:
+        waiting |= in_tree & by_branch
     if standing == Standing.COMMUNITY:  # what the branch lets lie
         waiting |= in_tree & Q(state=State.FILED, due_at__lte=at)
     if standing == Standing.STREET_LEADER:

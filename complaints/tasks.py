@@ -7,7 +7,7 @@ from complaints.actions.sweeping import reckon_again, sweep
 
 @shared_task(ignore_result=True)
 def sweep_clocks() -> None:
-    """Twice a minute. Safe to run late, twice, or beside itself."""
+    """Every minute. Safe to run late, twice, or beside itself."""
     sweep(at=timezone.now())
 
 

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from complaints.actions.telling import tell, told_at
 from complaints.models import Escalation, Ticket, TicketEvent
-from complaints.terms import ClockKind, Level, Verb
+from complaints.terms import NATURAL_LANES, ClockKind, Level, Verb
 
 
 def lift(ticket: Ticket, clock: str, level: int, *, at: datetime) -> bool:
@@ -53,7 +53,8 @@ def climb(ticket: Ticket, clock: str, reached: list[tuple[int, datetime]], *, at
 
 def tell_of_level(ticket: Ticket, clock: str, level: int, at: datetime) -> None:
     words = ClockKind(clock).label
-    late = f"「{words}」快到期" if level == Level.WARNED else f"「{words}」已超期"
+    is_early = level == Level.WARNED and ticket.lane not in NATURAL_LANES
+    late = f"「{words}」快到期" if is_early else f"「{words}」已超期"
     tell(
         told_at(level, ticket, clock),
         ticket,

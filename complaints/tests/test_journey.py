@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from complaints.access import code_of, tracking_path
+from complaints.access import code_of, tickets_waiting_for, tracking_path
 from complaints.actions.sweeping import sweep
 from complaints.models import Ticket
 from complaints.terms import Category, Kind, Lane, Level, State, Verb
@@ -167,6 +167,12 @@ def test_the_handler_never_does_the_callback(client, cast, at_desk):
     at_desk(cast.secretary, ticket, "handle", handler=cast.home.branch.pk, note="志愿者周六来")
     at_desk(cast.secretary, ticket, "reply", text=REPLY, resolution="solved")
 
+    desks = {
+        who: tickets_waiting_for(who, at=timezone.now())
+        for who in (cast.secretary, cast.dispatcher)
+    }
+    assert not desks[cast.secretary].filter(pk=ticket.pk).exists()
+    assert desks[cast.dispatcher].filter(pk=ticket.pk).exists()
     client.force_login(cast.secretary)
     assert client.post(ticket.deed_url("callback")).status_code == 403
     assert at_desk(cast.dispatcher, ticket, "callback").state == State.CALLBACK

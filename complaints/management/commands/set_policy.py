@@ -16,7 +16,7 @@ RUNGS = {"natural": 5, "working": 4}
 
 
 class Command(BaseCommand):
-    help = "期限与升级规则: put the terms of a JSON file in force, for tickets filed from now on."
+    help = "期限与升级规则: put the terms of a JSON file in force, for tickets filed or dispatched from now on."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("file", type=Path, help="terms as in complaints/rules/limits.py")
