@@ -65,11 +65,16 @@ class Sentences(HTMLParser):
         self.words += re.sub(r"\s+", " ", data)
 
 
+def says(word, told):
+    """As a word of its own: the U2 inside a 查询码 such as K7U2MX is none."""
+    return re.search(rf"(?<![0-9A-Z]){word}(?![0-9A-Z])", told)
+
+
 def assert_plain(page):
     """Nothing of the trade, nothing long."""
     sentences = Sentences(page.content.decode()).all
     assert len(sentences) > 5
-    assert [(word, told) for told in sentences for word in TRADE.split() if word in told] == []
+    assert [(word, told) for told in sentences for word in TRADE.split() if says(word, told)] == []
     assert [told for told in sentences if len(told) > LONGEST] == []
 
 
