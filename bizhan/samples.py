@@ -1,9 +1,10 @@
 """What the style guide shows: invented forms, rows and figures, without one query."""
 
-from dataclasses import dataclass
 from typing import Any
 
 from django import forms
+
+from complaints.views.parcel import Step
 
 PLACES = [("lift", "电梯"), ("stairs", "楼道"), ("garden", "绿地"), ("other", "其他地方")]
 
@@ -63,15 +64,6 @@ class FilterForm(forms.Form):
     state = forms.ChoiceField(
         label="状态", choices=[("", "全部"), ("open", "在办"), ("late", "超期")], required=False
     )
-
-
-@dataclass(frozen=True)
-class Step:
-    """One step of the timeline; `state` is done, now, next or late."""
-
-    title: str
-    small: str
-    state: str
 
 
 STEPS = [

@@ -149,12 +149,6 @@ class Support(TextChoices):
     COORDINATOR = "coordinator", "结对包建"
 
 
-class WhistleColour(TextChoices):
-    BLUE = "blue", "蓝色：科室负责人到场"
-    YELLOW = "yellow", "黄色：分管领导到场"
-    RED = "red", "红色：主要负责人到场"
-
-
 class Verb(TextChoices):
     FILED = "filed", "提交"
     ACCEPTED = "accepted", "受理"

@@ -36,7 +36,6 @@ def move(
     role: str = "",
     text: str = "",
     organization: Organization | None = None,
-    calendar: Calendar | None = None,
     **changes: object,
 ) -> TicketEvent:
     """Carry out one deed on a locked ticket. Raises Conflict when its state does not allow it."""
@@ -55,7 +54,7 @@ def move(
     ticket.state = event.to_state
     for name, value in changes.items():
         setattr(ticket, name, value)
-    write(ticket, event, changed=["state", *changes], calendar=calendar)
+    write(ticket, event, changed=["state", *changes])
     return event
 
 
@@ -67,13 +66,13 @@ def role_of(by: Person | None, ticket: Ticket, verb: str) -> str:
 
 def write(
     ticket: Ticket, event: TicketEvent, *, changed: list[str], calendar: Calendar | None = None
-) -> list[Clock]:
+) -> None:
+    """Add the line, with what it did to the term, and keep the fields that the deed changed."""
     event.lane, event.kind = ticket.lane, ticket.kind
-    clocks = reckon(ticket, [*ticket.events.all(), event], at=event.at, calendar=calendar)
+    reckon(ticket, [*ticket.events.all(), event], at=event.at, calendar=calendar)
     event.due_after = ticket.due_at
     event.save(force_insert=True)
     ticket.save(update_fields=[*changed, "due_at", "warn_at"])
-    return clocks
 
 
 def clocks_now(ticket: Ticket, history: list[TicketEvent], calendar: Calendar) -> list[Clock]:
@@ -83,7 +82,7 @@ def clocks_now(ticket: Ticket, history: list[TicketEvent], calendar: Calendar) -
 
 def reckon(
     ticket: Ticket, history: list[TicketEvent], *, at: datetime, calendar: Calendar | None = None
-) -> list[Clock]:
+) -> None:
     """Write the clocks as the history has them; the ticket's own term is the nearest of them."""
     clocks = clocks_now(ticket, history, calendar or working_calendar())
     levels = {(row.round, row.kind): row.level for row in ticket.clocks.all()}
@@ -98,7 +97,6 @@ def reckon(
     ]
     ticket.due_at = min((clock.due_at for clock in running), default=None)
     ticket.warn_at = min((clock.warn_at for clock in running), default=None)
-    return clocks
 
 
 def row_of(ticket: Ticket, clock: Clock, level: int, at: datetime) -> TicketClock:

@@ -9,7 +9,6 @@ from django.db.models import Q
 from complaints.models.tickets import Ticket, TicketEvent
 from complaints.terms import Channel, Satisfaction, Solved, Visibility
 from compounds.models import EncryptedTextField
-from compounds.rules import masked_phone
 
 
 class Draft(models.Model):
@@ -46,10 +45,6 @@ class Concern(models.Model):
 
     def __str__(self) -> str:
         return self.ticket.code
-
-    @property
-    def masked_phone(self) -> str:
-        return masked_phone(self.phone) if self.phone else ""
 
 
 class Photo(models.Model):
