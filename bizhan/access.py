@@ -2,7 +2,7 @@
 
 from django.http import Http404
 
-from complaints.access import TREE_STANDINGS
+from complaints.access.posts import TREE_STANDINGS
 from compounds.access import User, homes, posts_in
 from compounds.models import Compound, Organization
 from compounds.terms import OrganizationKind

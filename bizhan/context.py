@@ -7,7 +7,8 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
 
-from complaints.access import TREE_STANDINGS, tickets_waiting_for
+from complaints.access.desk import tickets_waiting_for
+from complaints.access.posts import TREE_STANDINGS
 from compounds.access import User, active_posts, posts_in
 from compounds.notices.access import unread_count
 from compounds.terms import Role

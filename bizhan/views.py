@@ -17,7 +17,8 @@ from bizhan import figures
 from bizhan.access import compounds_of, organization_to_oversee, overseen
 from bizhan.context import VIEW_COOKIE, VIEWS
 from bizhan.samples import samples
-from complaints.access import reported_by, tickets_waiting_for
+from complaints.access.desk import tickets_waiting_for
+from complaints.access.reporters import reported_by
 from complaints.views.parcel import RESIDENT_STATES
 from compounds.access import active_posts
 from compounds.models import Organization

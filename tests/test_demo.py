@@ -14,7 +14,7 @@ from bizhan.demo.exhibits import EXHIBITS
 from bizhan.demo.people import PASSWORD
 from bizhan.demo.planning import quotas, shares
 from bizhan.demo.seeding import seed, write_sign_ins
-from complaints.access import tickets_waiting_for
+from complaints.access.desk import tickets_waiting_for
 from complaints.actions.callback import answer_callback, ask_callback
 from complaints.actions.desk import (
     accept_ticket,

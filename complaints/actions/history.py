@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from complaints.access import standing_for
+from complaints.access.rights import standing_for
 from complaints.models import Ticket, TicketClock, TicketEvent
 from complaints.rules.clocks import Clock, Happening, clocks_of
 from complaints.rules.moves import state_after

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.db.models import Q
 
-from complaints.access import tracking_path
+from complaints.access.reporters import tracking_path
 from complaints.models import Concern, Ticket
 from complaints.terms import NATURAL_LANES, ClockKind, Level
 from compounds.models import STEP, Organization, Person, Post

@@ -6,7 +6,7 @@ from typing import Any
 
 from django import forms
 
-from complaints.access import handlers_in_compound, units_to_dispatch_to
+from complaints.access.rights import handlers_in_compound, units_to_dispatch_to
 from complaints.models import Ticket
 from complaints.terms import Category, DeclineReason, Kind, Lane, Resolution
 from compounds.access import User

@@ -6,7 +6,8 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from complaints.access import code_of, tickets_waiting_for, tracking_path
+from complaints.access.desk import tickets_waiting_for
+from complaints.access.reporters import code_of, tracking_path
 from complaints.actions.sweeping import sweep
 from complaints.models import Ticket
 from complaints.terms import Category, Kind, Lane, Level, State, Verb

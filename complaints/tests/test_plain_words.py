@@ -8,7 +8,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from complaints.access import code_of, tracking_path
+from complaints.access.reporters import code_of, tracking_path
 from complaints.actions.callback import answer_callback, ask_callback
 from complaints.actions.desk import (
     accept_ticket,

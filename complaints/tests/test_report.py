@@ -7,7 +7,7 @@ from django.test import Client
 from django.urls import reverse
 from PIL import Image
 
-from complaints.access import code_of
+from complaints.access.reporters import code_of
 from complaints.models import Concern, Draft, Ticket
 from complaints.terms import Channel, Lane, State, Verb, Visibility
 

@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 
-from complaints.access import ticket_for
+from complaints.access.rights import ticket_for
 from complaints.actions import callback, desk
 from complaints.forms import deeds as forms
 from complaints.forms.report import AnswerForm

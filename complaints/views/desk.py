@@ -8,14 +8,9 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from complaints.access import (
-    photo_to_read,
-    right_among,
-    standings,
-    ticket_to_read,
-    tickets_waiting_for,
-    visible_tickets,
-)
+from complaints.access.desk import tickets_waiting_for
+from complaints.access.reading import photo_to_read, ticket_to_read, visible_tickets
+from complaints.access.rights import right_among, standings
 from complaints.forms.filters import TicketFilter
 from complaints.models import Ticket, TicketClock
 from complaints.models.tickets import TicketQuerySet

@@ -9,7 +9,13 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
-from complaints.access import code_of, draft_to_write, grant, ticket_to_track, tracking_path
+from complaints.access.reporters import (
+    code_of,
+    draft_to_write,
+    grant,
+    ticket_to_track,
+    tracking_path,
+)
 from complaints.actions.filing import (
     add_photos,
     answers_of,

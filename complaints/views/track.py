@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from complaints.access import (
+from complaints.access.reporters import (
     callback_to_answer,
     grant,
     photo_to_track,

@@ -20,7 +20,7 @@ from django.utils import timezone
 from bizhan.demo.people import People
 from bizhan.demo.seeding import seed
 from bizhan.urls import urlpatterns as of_the_portal
-from complaints.access import visible_tickets
+from complaints.access.reading import visible_tickets
 from complaints.actions.filing import begin_draft
 from complaints.actions.sweeping import sweep
 from complaints.models import Ticket, TicketClock

@@ -1,0 +1,100 @@
+"""Which deed to a ticket a person may do. In scope without the right is 403."""
+
+from django.core.exceptions import PermissionDenied
+from django.db.models import Q, QuerySet
+
+from complaints.access.posts import TREE_STANDINGS, UNIT_ROLES
+from complaints.access.reading import ticket_to_read
+from complaints.models import Ticket
+from complaints.terms import Standing, Verb
+from compounds.access import User, active_posts
+from compounds.models import STEP, Organization, Post
+from compounds.terms import OrganizationKind, Role
+
+RIGHTS: dict[str, set[Standing]] = {
+    Verb.ACCEPTED: {Standing.BRANCH, Standing.COMMUNITY},
+    Verb.DECLINED: {Standing.COMMUNITY},
+    Verb.TAKEN_BY_COMPOUND: {Standing.BRANCH},
+    Verb.WHISTLED: {Standing.BRANCH},
+    Verb.WHISTLE_REFUSED: {Standing.COMMUNITY, Standing.DISPATCHER},
+    Verb.DISPATCHED: {Standing.COMMUNITY, Standing.DISPATCHER},
+    Verb.SIGNED: {Standing.LEAD},
+    Verb.CONTACTED: {Standing.LEAD},
+    Verb.REPLIED: {Standing.LEAD},
+    Verb.SENT_BACK: {Standing.BRANCH, Standing.DISPATCHER},
+    Verb.CALLBACK_ASKED: {Standing.BRANCH, Standing.DISPATCHER},
+    Verb.ANSWERED: {Standing.BRANCH, Standing.COMMUNITY, Standing.DISPATCHER},
+    Verb.REOPENED: {Standing.BRANCH, Standing.DISPATCHER},
+    Verb.REVEALED: {Standing.BRANCH, Standing.COMMUNITY, Standing.DISPATCHER, Standing.LEAD},
+}
+# 回访 is never done by the unit that handled it.
+NEVER_BY_LEAD = {Verb.SENT_BACK, Verb.CALLBACK_ASKED, Verb.ANSWERED, Verb.REOPENED}
+# A property manager once passed a complainant's number on to the accused: never again.
+NO_CONTACT_FOR = {OrganizationKind.PROPERTY_COMPANY, OrganizationKind.OWNERS_COMMITTEE}
+
+
+def standings(user: User, ticket: Ticket) -> dict[Standing, Post]:
+    """What the user is to this ticket, each with the post that makes it so."""
+    supporting: set[int] | None = None
+    found: dict[Standing, Post] = {}
+    for post in active_posts(user):
+        standing = TREE_STANDINGS.get(post.role)
+        if standing and ticket.compound.branch.path.startswith(post.organization.path):
+            found.setdefault(standing, post)
+        if post.role in UNIT_ROLES and post.organization_id == ticket.lead_id:
+            found.setdefault(Standing.LEAD, post)
+        elif post.role in {Role.LIAISON, Role.LEADER}:
+            if supporting is None:
+                supporting = set(ticket.supports.values_list("organization_id", flat=True))
+            if post.organization_id in supporting:
+                found.setdefault(Standing.SUPPORT, post)
+    return found
+
+
+def standing_for(user: User, ticket: Ticket, verb: str) -> Post | None:
+    """The post by which the user may do the deed; None when they may not."""
+    return right_among(standings(user, ticket), verb)
+
+
+def right_among(held: dict[Standing, Post], verb: str) -> Post | None:
+    """Which of the standings held gives the right to the deed."""
+    if verb in NEVER_BY_LEAD and Standing.LEAD in held:
+        return None
+    allowed = [post for standing, post in held.items() if standing in RIGHTS.get(verb, set())]
+    if verb == Verb.REVEALED:
+        allowed = [post for post in allowed if post.organization.kind not in NO_CONTACT_FOR]
+    return allowed[0] if allowed else None
+
+
+def ticket_for(user: User, code: str, verb: str) -> Ticket:
+    """The ticket, for one who may do this deed to it; 404 out of scope, 403 without the right."""
+    ticket = ticket_to_read(user, code)
+    if standing_for(user, ticket, verb) is None:
+        raise PermissionDenied
+    return ticket
+
+
+def units_to_dispatch_to(user: User, ticket: Ticket) -> QuerySet[Organization]:
+    """A community sends to its own units, the street's dispatcher to departments as well."""
+    branch = ticket.compound.branch
+    community, street = branch.path[: 3 * STEP], branch.path[: 2 * STEP]
+    own = Q(path=community) | Q(
+        path__startswith=branch.path,
+        kind__in=[OrganizationKind.PROPERTY_COMPANY, OrganizationKind.OWNERS_COMMITTEE],
+    )
+    if Standing.DISPATCHER in standings(user, ticket):
+        departments = Q(kind=OrganizationKind.DEPARTMENT, path__startswith=branch.path[:STEP])
+        own |= departments | Q(kind=OrganizationKind.COMMUNITY, path__startswith=street)
+    return Organization.objects.filter(own, is_active=True).order_by("-kind", "path")
+
+
+def handlers_in_compound(ticket: Ticket) -> QuerySet[Organization]:
+    """物业、业委会, or the branch itself with its volunteers."""
+    kinds = [
+        OrganizationKind.PROPERTY_COMPANY,
+        OrganizationKind.OWNERS_COMMITTEE,
+        OrganizationKind.BRANCH,
+    ]
+    return Organization.objects.within(ticket.compound.branch).filter(
+        kind__in=kinds, is_active=True
+    )
