@@ -44,8 +44,9 @@ def came_with_the_migrations():
     """What stands in every database; to be asked for once the apps are loaded."""
     from complaints.models import PolicyVersion
     from compounds.models import CalendarYear, WorkdayException
+    from ownerscommittee.models import LocalityProfile
 
-    return [PolicyVersion, CalendarYear, WorkdayException]
+    return [PolicyVersion, CalendarYear, WorkdayException, LocalityProfile]
 
 
 @pytest.fixture(scope="session")

@@ -38,6 +38,7 @@ if PRODUCTION and not SITE_ADDRESS.startswith("https://"):
 INSTALLED_APPS = [
     "bizhan",
     "complaints",
+    "ownerscommittee.votes",
     "ownerscommittee",
     "partymembers",
     "compounds.accounts",

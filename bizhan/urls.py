@@ -15,6 +15,7 @@ urlpatterns = [
     path("", include("compounds.audit.urls")),
     path("", include("compounds.notices.urls")),
     path("", include("compounds.urls")),
+    path("", include("ownerscommittee.votes.urls")),
     path("", include("complaints.urls")),
 ]
 

@@ -18,6 +18,7 @@ STANDS_ON = {  # each app, and the apps it may import; a nested app has its own 
 GROUND = ["evidence", *[app for app in STANDS_ON if app.startswith("compounds")]]
 STANDS_ON["partymembers"] = GROUND
 STANDS_ON["ownerscommittee"] = [*GROUND, "partymembers"]
+STANDS_ON["ownerscommittee.votes"] = [*GROUND, "partymembers", "ownerscommittee"]
 STANDS_ON["complaints"] = [*GROUND, "partymembers"]
 STANDS_ON["bizhan"] = list(STANDS_ON)
 

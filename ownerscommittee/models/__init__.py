@@ -1,0 +1,3 @@
+from ownerscommittee.models.locality import Bylaws, LocalityProfile
+
+__all__ = ["Bylaws", "LocalityProfile"]
