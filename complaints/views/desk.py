@@ -16,7 +16,8 @@ from complaints.models import Ticket, TicketClock
 from complaints.models.tickets import TicketQuerySet
 from complaints.rules.moves import may_follow
 from complaints.terms import Light, Verb
-from complaints.views.deeds import DEEDS, Deed
+from complaints.views.deed import Deed
+from complaints.views.deeds import DEEDS
 from compounds.access import User
 from compounds.files.views import send_file
 
