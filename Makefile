@@ -51,6 +51,7 @@ bench: $(TOOLS)
 deploy-check: $(RUNTIME)  ## Django's own list for production: no warning may be left
 	@secret() { $(PY) -c 'import secrets; print(secrets.token_urlsafe(64))'; }; \
 	BIZHAN_PRODUCTION=true SECRET_KEY=$$(secret) FIELD_KEY=$$(secret) HASH_KEY=$$(secret) \
+	EVIDENCE_KEY=$$($(PY) -c 'import base64, secrets; print(base64.b64encode(secrets.token_bytes(32)).decode())') \
 	ALLOWED_HOSTS=portal.example SITE_ADDRESS=https://portal.example \
 	DATABASE_URL=postgres://bizhan@localhost/bizhan REDIS_URL=redis://localhost \
 	$(PY) manage.py check --deploy --fail-level WARNING

@@ -1,5 +1,6 @@
 """One settings file, driven by the environment; production refuses a missing value."""
 
+from base64 import b64decode, b64encode
 from pathlib import Path
 
 import environ
@@ -25,10 +26,24 @@ SECRET_KEY = secret("SECRET_KEY")
 # Phones and ID numbers: the first key encrypts, the others still decrypt (rotation).
 FIELD_KEYS = [secret("FIELD_KEY"), *env.list("OLD_FIELD_KEYS", default=[])]
 HASH_KEY = secret("HASH_KEY")
+# What signs the evidence: the 32 bytes of an Ed25519 seed in base64.
+DEVELOPMENT_EVIDENCE_KEY = b64encode(b"development-only".ljust(32, b"_")).decode()
+EVIDENCE_KEY = (
+    env.str("EVIDENCE_KEY")
+    if PRODUCTION
+    else env.str("EVIDENCE_KEY", default=DEVELOPMENT_EVIDENCE_KEY)
+)
 ALLOWED_HOSTS = env.list(
     "ALLOWED_HOSTS", default=[] if PRODUCTION else ["localhost", "127.0.0.1", "[::1]", "testserver"]
 )
 SITE_ADDRESS = env.str("SITE_ADDRESS", default="http://127.0.0.1:8000")
+# The first part of the name of every log; it is signed, so it stays when the address changes.
+EVIDENCE_HOUSE = env.str(
+    "EVIDENCE_HOUSE",
+    default=SITE_ADDRESS.split("//")[-1].split(":")[0] if PRODUCTION else "development.bizhan",
+)
+if len(b64decode(EVIDENCE_KEY)) != 32:
+    raise environ.ImproperlyConfigured("EVIDENCE_KEY must be 32 bytes in base64.")
 if PRODUCTION and not ALLOWED_HOSTS:
     raise environ.ImproperlyConfigured("ALLOWED_HOSTS must name the hosts that we answer for.")
 if PRODUCTION and not SITE_ADDRESS.startswith("https://"):
