@@ -2,6 +2,8 @@
 
 from django.db.models import IntegerChoices, TextChoices
 
+from compounds.terms import OrganizationKind
+
 
 class State(TextChoices):
     FILED = "filed", "待受理"
@@ -29,6 +31,7 @@ OPEN = [
     State.REPLIED,
     State.CALLBACK,
 ]
+UNDISPATCHED = [State.FILED, State.ACCEPTED, State.IN_COMPOUND, State.TO_DISPATCH]
 WITH_LEAD = [State.IN_COMPOUND, State.DISPATCHED, State.IN_HAND]
 
 
@@ -142,6 +145,23 @@ class Light(TextChoices):
     GREEN = "green", "正常"
     YELLOW = "yellow", "快到期"
     RED = "red", "超期"
+
+
+class RouteLevel(TextChoices):
+    """At which level of 派单目录 a unit is looked up."""
+
+    COMPOUND = "compound", "小区自办"
+    COMMUNITY = "community", "社区派单"
+    STREET = "street", "街道派单"
+
+
+# The bodies that each compound has of its own, as 派单目录 names them.
+OWN_BODIES: dict[str, str] = {
+    OrganizationKind.PROPERTY_COMPANY: "本小区物业",
+    OrganizationKind.OWNERS_COMMITTEE: "本小区业委会",
+    OrganizationKind.BRANCH: "本小区党支部",
+    OrganizationKind.COMMUNITY: "所属社区党委",
+}
 
 
 class Support(TextChoices):

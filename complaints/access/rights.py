@@ -6,7 +6,7 @@ from django.db.models import Q, QuerySet
 from complaints.access.posts import TREE_STANDINGS, UNIT_ROLES
 from complaints.access.reading import ticket_to_read
 from complaints.models import Ticket
-from complaints.terms import Standing, Verb
+from complaints.terms import RouteLevel, Standing, Verb
 from compounds.access import User, active_posts
 from compounds.models import STEP, Organization, Post
 from compounds.terms import OrganizationKind, Role
@@ -74,6 +74,12 @@ def ticket_for(user: User, code: str, verb: str) -> Ticket:
     return ticket
 
 
+def dispatch_level(user: User, ticket: Ticket) -> RouteLevel:
+    """At which level of 派单目录 this person looks."""
+    is_dispatcher = Standing.DISPATCHER in standings(user, ticket)
+    return RouteLevel.STREET if is_dispatcher else RouteLevel.COMMUNITY
+
+
 def units_to_dispatch_to(user: User, ticket: Ticket) -> QuerySet[Organization]:
     """A community sends to its own units, the street's dispatcher to departments as well."""
     branch = ticket.compound.branch
@@ -82,7 +88,7 @@ def units_to_dispatch_to(user: User, ticket: Ticket) -> QuerySet[Organization]:
         path__startswith=branch.path,
         kind__in=[OrganizationKind.PROPERTY_COMPANY, OrganizationKind.OWNERS_COMMITTEE],
     )
-    if Standing.DISPATCHER in standings(user, ticket):
+    if dispatch_level(user, ticket) == RouteLevel.STREET:
         departments = Q(kind=OrganizationKind.DEPARTMENT, path__startswith=branch.path[:STEP])
         own |= departments | Q(kind=OrganizationKind.COMMUNITY, path__startswith=street)
     return Organization.objects.filter(own, is_active=True).order_by("-kind", "path")

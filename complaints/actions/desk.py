@@ -5,6 +5,7 @@ from datetime import date, datetime
 
 from django.db import transaction
 
+from complaints.access.rights import dispatch_level
 from complaints.actions.history import lock, move
 from complaints.actions.telling import (
     branch_desk,
@@ -14,8 +15,16 @@ from complaints.actions.telling import (
     tell_reporters,
     unit_staff,
 )
-from complaints.models import Concern, Pairing, PolicyVersion, Ticket, TicketSupport
+from complaints.models import (
+    CatalogueVersion,
+    Concern,
+    Pairing,
+    PolicyVersion,
+    Ticket,
+    TicketSupport,
+)
 from complaints.rules.moves import check_reply, check_whistle
+from complaints.rules.routing import why_lead
 from complaints.terms import (
     ClockKind,
     DeclineReason,
@@ -38,13 +47,19 @@ def accept_ticket(
     *,
     category: str,
     kind: Kind,
-    lane: Lane,
+    lane: str = "",
     note: str = "",
     by: Person,
     at: datetime,
 ) -> Ticket:
-    """受理: the compound takes the matter on, and says what it is and how urgent."""
+    """受理: the compound takes the matter on, and says what it is and how urgent.
+
+    No lane: the one that the rules give the category; a danger stays one.
+    """
     ticket = lock(ticket)
+    if not lane and ticket.lane != Lane.URGENT:
+        lane = PolicyVersion.objects.in_force(at).policy.lane_for(category)
+    lane = lane or ticket.lane
     move(ticket, Verb.ACCEPTED, by=by, at=at, text=note, category=category, kind=kind, lane=lane)
     tell_reporters(
         ticket,
@@ -172,6 +187,18 @@ def dispatch_ticket(
         raise Refused("定为复杂事项（U4）时，请写明理由。")
     supporting = [unit for unit in co_units if unit != to]
     policy = PolicyVersion.objects.in_force(at)
+    catalogue, suggested = CatalogueVersion.objects.suggested(
+        category=ticket.category,
+        level=dispatch_level(by, ticket),
+        branch=ticket.compound.branch,
+        at=at,
+    )
+    why = why_lead(
+        category=ticket.get_category_display(),
+        version=str(catalogue or ""),
+        suggested=str(suggested or ""),
+        chosen=str(to),
+    )
     move(
         ticket,
         Verb.DISPATCHED,
@@ -182,6 +209,8 @@ def dispatch_ticket(
         lead=to,
         lane=lane,
         policy=policy,
+        catalogue=catalogue,
+        why_lead=why,
     )
     add_support(ticket, supporting, Support.CO_UNIT)
     wanted = unit_staff(to)

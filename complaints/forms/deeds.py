@@ -5,12 +5,19 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.utils import timezone
 
-from complaints.access.rights import handlers_in_compound, units_to_dispatch_to
-from complaints.models import Ticket
-from complaints.terms import Category, DeclineReason, Kind, Lane, Resolution
+from complaints.access.rights import (
+    dispatch_level,
+    handlers_in_compound,
+    units_to_dispatch_to,
+)
+from complaints.models import CatalogueVersion, Ticket
+from complaints.terms import Category, DeclineReason, Kind, Lane, Resolution, RouteLevel
 from compounds.access import User
 from compounds.models import Organization
+
+BY_CATEGORY = "按类别，照期限规则"
 
 
 def long_text(label: str, *, missing: str = "", hint: str = "", rows: int = 4) -> forms.CharField:
@@ -35,6 +42,19 @@ class DeedForm(forms.Form):
     def prepare(self) -> None:
         """Choices that depend on the ticket."""
 
+    def suggest(self, name: str, level: RouteLevel) -> None:
+        """Begin with the unit that 派单目录 names, and say so."""
+        version, unit = CatalogueVersion.objects.suggested(
+            category=self.ticket.category,
+            level=level,
+            branch=self.ticket.compound.branch,
+            at=timezone.now(),
+        )
+        if unit:
+            self.initial[name] = unit.pk
+            hint = f"派单目录（{version}）建议：{unit}。{self.fields[name].help_text}"
+            self.fields[name].help_text = hint
+
 
 class AcceptForm(DeedForm):
     category = forms.ChoiceField(
@@ -45,14 +65,16 @@ class AcceptForm(DeedForm):
     kind = forms.ChoiceField(label="性质", choices=Kind.choices)
     lane = forms.ChoiceField(
         label="紧急程度",
-        choices=[choice for choice in Lane.choices if choice[0] != Lane.COMPLEX],
+        required=False,
+        choices=[("", BY_CATEGORY), *(one for one in Lane.choices if one[0] != Lane.COMPLEX)],
         help_text="U1 危及人身财产安全；U2 停水停电停气、污水、唯一电梯；U3 一般事项。",
         widget=forms.RadioSelect,
     )
     note = long_text("给同事的说明", rows=2)
 
     def prepare(self) -> None:
-        self.initial = {"kind": self.ticket.kind, "lane": self.ticket.lane}
+        said = "" if self.ticket.lane == Lane.GENERAL else self.ticket.lane
+        self.initial = {"kind": self.ticket.kind, "lane": said}
 
 
 class DeclineForm(DeedForm):
@@ -75,6 +97,7 @@ class TakeForm(DeedForm):
 
     def prepare(self) -> None:
         self.fields["handler"].queryset = handlers_in_compound(self.ticket)  # type: ignore[attr-defined]
+        self.suggest("handler", RouteLevel.COMPOUND)
 
 
 class WhistleForm(DeedForm):
@@ -109,6 +132,7 @@ class DispatchForm(DeedForm):
         self.fields["to"].queryset = units  # type: ignore[attr-defined]
         self.fields["co_units"].queryset = units  # type: ignore[attr-defined]
         self.initial = {"lane": self.ticket.lane}
+        self.suggest("to", dispatch_level(self.user, self.ticket))
 
 
 class SignForm(DeedForm):

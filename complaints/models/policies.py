@@ -5,15 +5,20 @@ from datetime import datetime
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.urls import reverse
 
 from complaints.rules.limits import DEFAULT_TERMS, Policy
 from compounds.models import Compound, Organization
+from compounds.rules import local_day
 from compounds.terms import OrganizationKind
 
 
 class PolicyQuerySet(models.QuerySet["PolicyVersion"]):
     def in_force(self, at: datetime) -> PolicyVersion:
         return self.filter(in_force_at__lte=at).latest("in_force_at", "pk")
+
+    def newest_first(self) -> PolicyQuerySet:
+        return self.select_related("by").order_by("-in_force_at", "-pk")
 
 
 class PolicyVersion(models.Model):
@@ -23,6 +28,7 @@ class PolicyVersion(models.Model):
     terms = models.JSONField("规则", default=dict)
     note = models.CharField("说明", max_length=120, blank=True)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True)
+    submission_key = models.UUIDField("提交编号", null=True, unique=True, editable=False)
 
     objects = PolicyQuerySet.as_manager()
 
@@ -30,7 +36,10 @@ class PolicyVersion(models.Model):
         verbose_name = verbose_name_plural = "期限与升级规则"
 
     def __str__(self) -> str:
-        return f"{self.in_force_at:%Y-%m-%d} {self.note}"
+        return f"{local_day(self.in_force_at)} {self.note}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("complaints:policy-version", args=[self.pk])
 
     @property
     def policy(self) -> Policy:

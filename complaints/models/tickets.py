@@ -8,11 +8,13 @@ from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 
+from complaints.models.catalogue import CatalogueVersion
 from complaints.models.policies import PolicyVersion
 from complaints.rules.clocks import light_of
 from complaints.rules.moves import TRANSITIONS
 from complaints.terms import (
     OPEN,
+    UNDISPATCHED,
     WITH_LEAD,
     ClockKind,
     DeclineReason,
@@ -33,6 +35,10 @@ from compounds.models import Building, Compound, Entrance, Organization
 class TicketQuerySet(models.QuerySet["Ticket"]):
     def open(self) -> TicketQuerySet:
         return self.filter(state__in=OPEN)
+
+    def undispatched(self) -> TicketQuerySet:
+        """Open, known by their category, and not yet with a unit above the compound."""
+        return self.filter(state__in=UNDISPATCHED).exclude(category="")
 
     def within(self, organization: Organization) -> TicketQuerySet:
         return self.filter(compound__in=Compound.objects.within(organization))
@@ -95,6 +101,10 @@ class Ticket(models.Model):
         related_name="leads",
     )
     policy = models.ForeignKey(PolicyVersion, models.PROTECT)
+    catalogue = models.ForeignKey(CatalogueVersion, models.PROTECT, null=True, blank=True)
+    why_lead = models.CharField(  # as at dispatch
+        "为什么是这个单位", max_length=160, blank=True, db_default=""
+    )
     filed_at = models.DateTimeField("提交时间")
     warn_at = models.DateTimeField("预警时间", null=True, blank=True)
     due_at = models.DateTimeField("期限", null=True, blank=True)

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from functools import cached_property
 from typing import Any
 
-from complaints.terms import NATURAL_LANES, ClockKind, Kind, Lane, Level
+from complaints.terms import NATURAL_LANES, Category, ClockKind, Kind, Lane, Level
 from compounds.rules import OFFICE_HOURS, Calendar, local_day, midnight
 
 NATURAL_UNITS = {
@@ -14,6 +14,15 @@ NATURAL_UNITS = {
     "min": timedelta(minutes=1),
     "h": timedelta(hours=1),
     "d": timedelta(days=1),
+}
+UNIT_WORDS = {
+    "s": "秒",
+    "min": "分钟",
+    "h": "小时",
+    "d": "天",
+    "oh": "个工作小时",
+    "wh": "小时（工作日）",
+    "wd": "个工作日",
 }
 ALL_DAY = ((0, 24 * 60),)
 _WRITTEN = re.compile(r"(\d+)(s|min|h|d|oh|wh|wd)")
@@ -35,10 +44,21 @@ class Limit:
             raise ValueError(f"not a limit: {written!r}")
         return cls(int(found[1]), found[2])
 
+    @classmethod
+    def read(cls, words: str) -> "Limit":
+        """As a person writes it: `5 个工作日`, `15分钟`. Raises ValueError."""
+        found = re.fullmatch(r"(\d{1,4})(\D+)", re.sub(r"\s", "", words))
+        units = {name: unit for unit, name in UNIT_WORDS.items()}
+        if found is None or found[2] not in units:
+            raise ValueError(f"not a limit: {words!r}")
+        return cls(int(found[1]), units[found[2]])
+
+    @property
+    def written(self) -> str:
+        return f"{self.amount}{self.unit}"
+
     def __str__(self) -> str:
-        words = {"s": "秒", "min": "分钟", "h": "小时", "d": "天"}
-        words |= {"oh": "个工作小时", "wh": "小时（工作日）", "wd": "个工作日"}
-        return f"{self.amount} {words[self.unit]}"
+        return f"{self.amount} {UNIT_WORDS[self.unit]}"
 
     def after(self, start: datetime, calendar: Calendar) -> datetime:
         """The moment at which this much time has passed since `start`."""
@@ -94,6 +114,10 @@ class Policy:
     def number(self, name: str) -> int:
         return int(self.terms[name])
 
+    def lane_for(self, category: str) -> str:
+        """The urgency of a category where nobody says otherwise."""
+        return str(self.terms["lanes"].get(category, Lane.GENERAL))
+
     def steps(
         self, clock: str, lane: str, started_at: datetime, limit: Limit, calendar: Calendar
     ) -> list[tuple[int, datetime]]:
@@ -131,6 +155,8 @@ def _each_lane(urgent: str, vital: str, general: Any, complicated: str) -> dict[
     }
 
 
+VITAL_CATEGORIES = {Category.WATER, Category.DRAINAGE, Category.GAS, Category.LIFT}
+
 DEFAULT_TERMS: dict[str, Any] = {
     "limits": {
         ClockKind.ACCEPT.value: _each_lane("15min", "30min", "1wd", "1wd"),
@@ -152,6 +178,10 @@ DEFAULT_TERMS: dict[str, Any] = {
         ),
         ClockKind.REVIEW.value: "1wd",
         ClockKind.ANSWER.value: "3wd",
+    },
+    "lanes": {
+        category.value: (Lane.VITAL if category in VITAL_CATEGORIES else Lane.GENERAL).value
+        for category in Category
     },
     "answer_closes": "7d",
     "ladder": {
