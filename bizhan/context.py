@@ -25,6 +25,7 @@ OF_OFFICES: dict[str, list[tuple[str, str]]] = {
         ("组织", "compounds:organizations"),
         ("小区", "compounds:compounds"),
         ("工作日历", "compounds:calendar"),
+        ("规则", "complaints:rules"),
         ("未送达", "notices:stuck"),
     ],
     Role.SECURITY_ADMINISTRATOR: [

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from complaints.views import deeds, desk, report, track
+from complaints.views import deeds, desk, policies, report, track
 
 app_name = "complaints"
 urlpatterns = [
@@ -24,6 +24,11 @@ urlpatterns = [
     path("track/<str:code>/reopen/", track.track_reopen, name="track-reopen"),
     path("track/<str:code>/withdraw/", track.track_withdraw, name="track-withdraw"),
     path("my/tickets/", track.my_tickets, name="my-tickets"),
+    path("manage/rules/", policies.rules, name="rules"),
+    path("manage/rules/routes/new/", policies.catalogue_new, name="catalogue-new"),
+    path("manage/rules/routes/<int:pk>/", policies.catalogue_version, name="catalogue-version"),
+    path("manage/rules/limits/new/", policies.policy_new, name="policy-new"),
+    path("manage/rules/limits/<int:pk>/", policies.policy_version, name="policy-version"),
     path("desk/", desk.desk, name="desk"),
     path("tickets/", desk.tickets, name="tickets"),
     path("tickets/<str:code>/", desk.ticket, name="ticket"),

@@ -19,7 +19,7 @@ from django.utils import timezone
 from complaints.access.reporters import LINKS
 from complaints.actions.desk import accept_ticket, blow_whistle, dispatch_ticket
 from complaints.actions.filing import begin_draft, file_concern
-from complaints.models import Photo
+from complaints.models import CatalogueVersion, Photo
 from complaints.terms import Category, Kind, Lane
 from complaints.tests.test_report import picture
 from compounds.files.actions import store_photo
@@ -53,6 +53,10 @@ class House:
         )
         cast.person("楼长", cast.home.branch, Role.BUILDING_HEAD, building=self.entrance.building)
         self.post = Post.objects.get(role=Role.BUILDING_HEAD)
+        self.policy = self.ticket.policy_id
+        self.catalogue = CatalogueVersion.objects.create(
+            in_force_at=at, written_at=at, submission_key=uuid.uuid4()
+        )
 
     def arguments(self, name):
         """What the address of this name needs."""
@@ -72,6 +76,8 @@ class House:
     def pk_for(self, name):
         if name == "compounds:post-end":
             return self.post.pk
+        if name in OF_THE_DISTRICT:
+            return self.policy if "policy" in name else self.catalogue.pk
         if "register" in name:
             return self.upload.pk
         if name.startswith("accounts:"):
@@ -147,11 +153,13 @@ OPEN_TO_ALL = {
 }
 # Undelivered letters and accounts are an office's, whosever they are.
 OF_AN_OFFICE = {"notices:retry", *(name for name in DOORS if name.startswith("accounts:account"))}
+# The district's rules are the same for everybody who works by them.
+OF_THE_DISTRICT = {"complaints:catalogue-version", "complaints:policy-version"}
 OF_ONE_PLACE = {"code", "pk", "token", "number"}
 TWINS = sorted(
     name
     for name in DOORS
-    if words_of(name) & OF_ONE_PLACE and name not in OPEN_TO_ALL | OF_AN_OFFICE
+    if words_of(name) & OF_ONE_PLACE and name not in OPEN_TO_ALL | OF_AN_OFFICE | OF_THE_DISTRICT
 )
 
 

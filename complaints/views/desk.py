@@ -14,6 +14,7 @@ from complaints.access.rights import right_among, standings
 from complaints.forms.filters import TicketFilter
 from complaints.models import Ticket, TicketClock
 from complaints.models.tickets import TicketQuerySet
+from complaints.rules.clocks import ANSWERING
 from complaints.rules.moves import may_follow
 from complaints.terms import Light, Verb
 from complaints.views.deed import Deed
@@ -69,7 +70,8 @@ def ticket(request: HttpRequest, code: str) -> HttpResponse:
         "tone": LIGHT_TONES[light],
         "facts": _facts(found),
         "clocks": [
-            (clock, *_clock_state(clock, at)) for clock in found.clocks.order_by("started_at")
+            (clock, *_clock_state(clock, at), _limit_words(found, clock))
+            for clock in found.clocks.order_by("started_at")
         ],
         "events": found.events.select_related("by", "organization"),
         "escalations": found.escalations.all(),
@@ -106,6 +108,15 @@ def _clock_state(clock: TicketClock, at: Any) -> tuple[str, str]:
     return ("快到期", "soon") if clock.warn_at <= at else ("正常", "ok")
 
 
+def _limit_words(found: Ticket, clock: TicketClock) -> str:
+    """How long the rules of this ticket allow; a re-do has half of it."""
+    limit = found.policy.policy.limit(clock.kind, found.lane, found.kind)
+    if limit is None:
+        return ""
+    is_redo = clock.round > 1 and clock.kind in ANSWERING
+    return str(limit.halved() if is_redo else limit)
+
+
 def _facts(found: Ticket) -> list[tuple[str, str]]:
     supports = "、".join(str(one) for one in found.supports.select_related("organization"))
     return [
@@ -113,6 +124,7 @@ def _facts(found: Ticket) -> list[tuple[str, str]]:
         ("类别", f"{found.get_category_display() or '未定'} · {found.get_kind_display()}"),
         ("紧急程度", found.get_lane_display()),
         ("主办", str(found.lead or "未定")),
+        *([("为什么是这个单位", found.why_lead)] if found.why_lead and found.lead else []),
         ("协办", supports or "无"),
         ("公开程度", found.get_visibility_display()),
         ("轮次", f"第 {found.round} 轮"),
