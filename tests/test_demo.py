@@ -252,7 +252,17 @@ def test_the_deeds_themselves_would_have_written_the_same(db):
         assert rows(ticket.events, HISTORY) == rows(final.events, HISTORY)
         assert {*rows(ticket.clocks, CLOCK)} == {*rows(final.clocks, CLOCK)}
         assert {*rows(ticket.escalations, LEVEL)} == {*rows(final.escalations, LEVEL)}
-        for name in ("state", "round", "level", "lead", "due_at", "warn_at", "closed_at", "title"):
+        for name in (
+            "state",
+            "round",
+            "level",
+            "lead",
+            "due_at",
+            "warn_at",
+            "closed_at",
+            "title",
+            "why_lead",
+        ):
             assert getattr(ticket, name) == getattr(final, name)
 
 

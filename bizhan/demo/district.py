@@ -41,6 +41,10 @@ class Site:
     entrances: list[list[Entrance]] = field(default_factory=list)
 
     @property
+    def is_at_home(self) -> bool:
+        return self.street.name == HOME_STREET
+
+    @property
     def handler(self) -> Organization:
         """Who tries first: the property company, else the owners themselves, else the branch."""
         return self.company or self.committee or self.branch

@@ -19,10 +19,11 @@ from bizhan.demo.people import FIRST_PHONE, People, appoint_everyone
 from bizhan.demo.planning import Planned, plan_tickets
 from bizhan.demo.quick import QuickCalendar, QuickPolicy
 from bizhan.demo.register import Register, fill_register
+from bizhan.demo.routing import write_catalogues
 from bizhan.demo.stories import Scene, Story
 from bizhan.demo.texts import person_name, reports
 from bizhan.demo.writing import Writer, count_on_from, new_keys
-from complaints.models import PolicyVersion
+from complaints.models import CatalogueVersion, PolicyVersion
 from complaints.terms import Channel
 from compounds.models import Organization, Person, working_calendar
 from compounds.rules import SHANGHAI, Refused
@@ -89,6 +90,7 @@ def _found(seed_text: str, at: datetime, *, compounds: int, registers: int) -> "
     with connection.cursor() as cursor:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
         cursor.execute("SET CONSTRAINTS ALL DEFERRED")
+    write_catalogues(district, people.signed_in["administrator"], at)
     return Seeding(district, people, register, seed_text, at)
 
 
@@ -103,7 +105,8 @@ class Seeding:
         self.seed_text, self.now = seed_text, now
         policy = QuickPolicy(version.policy.terms)
         self.calendar = QuickCalendar(**vars(working_calendar()))
-        self.scene = Scene(policy, self.calendar, people, district.departments)
+        catalogues = list(CatalogueVersion.objects.order_by("in_force_at"))
+        self.scene = Scene(policy, self.calendar, people, district.departments, catalogues)
         self.writer = Writer(policy=version.pk, now=now)
         self.reports = reports()
         self.weights = list(accumulate(report.weight for report in self.reports))

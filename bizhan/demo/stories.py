@@ -8,9 +8,12 @@ from bizhan.demo.district import Site
 from bizhan.demo.lives import Life
 from bizhan.demo.people import REPORTER, Hand, People
 from bizhan.demo.texts import Report, words
+from complaints.models import CatalogueVersion
 from complaints.rules.limits import Policy
+from complaints.rules.routing import why_lead
 from complaints.rules.words import emergency_numbers
 from complaints.terms import (
+    Category,
     Lane,
     Resolution,
     Satisfaction,
@@ -56,6 +59,7 @@ class Scene:
     calendar: Calendar
     people: People
     departments: dict[str, Organization]
+    catalogues: list[CatalogueVersion]  # the oldest first
 
 
 class Story:
@@ -73,6 +77,8 @@ class Story:
         self.scene, self.rng, self.site, self.report = scene, rng, site, report
         self.reporter = reporter
         self.lead: Organization | None = None
+        self.catalogue: CatalogueVersion | None = None
+        self.why_lead = ""
         self.building, self.entrance = self._stairs()
         self.text = self._text()
         self.place = self._place()
@@ -180,6 +186,7 @@ class Story:
     def dispatch(self, at: datetime) -> None:
         names = words()["routes"][self.report.category]
         self.lead = self.scene.departments[names[0]] if names else self.site.community
+        self._give_reason(at)
         is_complex = self.report.lane == Lane.COMPLEX
         self.life.do(
             Verb.DISPATCHED,
@@ -192,6 +199,20 @@ class Story:
         )
         if len(names) > 1 and self.rng.random() < 0.3:
             self.life.supports.setdefault(self.scene.departments[names[1]].pk, Support.CO_UNIT)
+
+    def _give_reason(self, at: datetime) -> None:
+        """By which catalogue; this street's parking is its one exception."""
+        in_force = [version for version in self.scene.catalogues if version.in_force_at <= at]
+        self.catalogue = in_force[-1] if in_force else None
+        named = self.lead
+        if len(in_force) > 1 and self.report.category == Category.PARKING and self.site.is_at_home:
+            named = self.scene.departments["城市管理局"]
+        self.why_lead = why_lead(
+            category=Category(self.report.category).label,
+            version=str(self.catalogue or ""),
+            suggested=str(named),
+            chosen=str(self.lead),
+        )
 
     def sign(self, at: datetime) -> None:
         text, unit = self.say("signings"), self.life.lead

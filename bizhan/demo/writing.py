@@ -26,7 +26,8 @@ from compounds.rules import SHANGHAI, masked_text
 Fields = tuple[str, ...]
 _TICKET: Fields = (
     "id", "code", "compound", "building", "entrance", "place", "title", "text", "visibility",
-    "category", "kind", "lane", "state", "round", "level", "lead", "policy", "filed_at", "warn_at",
+    "category", "kind", "lane", "state", "round", "level", "lead", "policy", "catalogue",
+    "why_lead", "filed_at", "warn_at",
     "due_at", "closed_at", "resolution", "promised_on", "decline_reason",
 )  # fmt: skip
 _CONCERN: Fields = (
@@ -147,6 +148,8 @@ class Writer:
             life.level,
             life.lead,
             self.policy,
+            story.catalogue.pk if story.catalogue else None,
+            story.why_lead,
             life.filed_at,
             life.warn_at,
             life.due_at,
