@@ -27,10 +27,25 @@ class Majority(TextChoices):
 SPECIAL_ITEMS = [Item.RAISE_FUND, Item.REBUILD, Item.COMMON_PARTS]
 
 
+class Measure(TextChoices):
+    """Both are asked for each time; one is never enough."""
+
+    HEADS = "people", "人数"
+    AREA = "area", "专有面积"
+
+
 class Choice(TextChoices):
     AGREE = "agree", "同意"
     AGAINST = "against", "反对"
     ABSTAIN = "abstain", "弃权"
+
+
+class Question(TextChoices):
+    """How a motion is asked."""
+
+    APPROVAL = "approval", "同意、反对、弃权"
+    PICK = "pick", "多选一"
+    ELECTION = "election", "选举"
 
 
 class Outcome(TextChoices):
@@ -48,3 +63,85 @@ class Scope(TextChoices):
     BUILDING = "building", "一栋楼"
     ENTRANCE = "entrance", "一个单元"
     UNITS = "units", "指定的房屋"
+
+
+class Contact(TextChoices):
+    """联系情况 of a right in a vote, as its group leader notes it; who has voted needs none."""
+
+    NOT_CONTACTED = "not_contacted", "未联系"
+    DELIVERED = "delivered", "已送达"
+    PROMISED = "promised", "承诺"
+    REFUSED = "refused", "拒绝"
+    AWAY = "away", "外地"
+    VACANT = "vacant", "空置"
+
+
+class MeetingState(TextChoices):
+    """The way of a meeting (rule 22); what may follow what stands in `rules.meetings`."""
+
+    DRAFT = "draft", "草稿"
+    NOTICED = "noticed", "已公告，待开始"
+    OPEN = "open", "正在表决"
+    CLOSED = "closed", "已截止，正在计票"
+    PRELIMINARY = "preliminary", "初步结果待公示"
+    OBJECTIONS = "objections", "结果公示，可提异议"
+    ANNOUNCED = "announced", "结果已公告"
+    FINAL = "final", "已定案"
+    CANCELLED = "cancelled", "已取消"
+
+
+PUBLIC_STATES = [state for state in MeetingState if state != MeetingState.DRAFT]
+# From the count on; before it nobody sees a tally.
+COUNTED_STATES = [
+    MeetingState.PRELIMINARY,
+    MeetingState.OBJECTIONS,
+    MeetingState.ANNOUNCED,
+    MeetingState.FINAL,
+]
+
+
+class MeetingKind(TextChoices):
+    REGULAR = "regular", "定期会议"
+    TEMPORARY = "temporary", "临时会议"
+
+
+class MeetingVerb(TextChoices):
+    DRAFTED = "drafted", "起草"
+    NOTICED = "noticed", "公告"
+    OPENED = "opened", "开始表决"
+    EXTENDED = "extended", "延长表决"
+    CLOSED = "closed", "截止"
+    COUNTED = "counted", "计票"
+    POSTED = "posted", "公示初步结果"
+    REPLIED = "replied", "答复异议"
+    ANNOUNCED = "announced", "公告结果"
+    FINALIZED = "finalized", "定案"
+    CANCELLED = "cancelled", "取消"
+
+
+def meeting_verbs() -> list[tuple[str, str]]:
+    """Given to the field uncalled: a new verb is then a line here and no migration."""
+    return MeetingVerb.choices
+
+
+class Mark(TextChoices):
+    """What may stand on a ballot besides the ids of plans and candidates."""
+
+    AGREE = "agree", "同意"
+    AGAINST = "against", "反对"
+    ABSTAIN = "abstain", "弃权"
+    FOLLOW = "follow", "随多数"
+    VOID = "void", "无效"
+
+
+class Channel(TextChoices):
+    WEB = "web", "网上"
+    PAPER = "paper", "纸质票"
+    PROXY = "proxy", "代理"
+    HALL = "hall", "现场"
+    PHONE = "phone", "电话"
+
+
+class Stage(TextChoices):
+    PRELIMINARY = "preliminary", "初步结果"
+    FINAL = "final", "最终结果"

@@ -1,3 +1,27 @@
+from ownerscommittee.votes.models.ballots import (
+    Ballot,
+    BallotSecret,
+    BallotVoid,
+    PaperBallot,
+    PaperForm,
+    PaperReading,
+    Proxy,
+)
+from ownerscommittee.votes.models.meetings import (
+    AssemblyMeeting,
+    MeetingEvent,
+    Motion,
+    MotionOption,
+    Scrutineer,
+)
+from ownerscommittee.votes.models.petitions import Petition, PetitionSignature
+from ownerscommittee.votes.models.results import (
+    CountWitness,
+    FollowUp,
+    OfficialTotals,
+    Result,
+    ResultObjection,
+)
 from ownerscommittee.votes.models.rolls import (
     RightUnit,
     Roll,
@@ -6,4 +30,29 @@ from ownerscommittee.votes.models.rolls import (
     VotingRight,
 )
 
-__all__ = ["RightUnit", "Roll", "RollCorrection", "RollObjection", "VotingRight"]
+__all__ = [
+    "AssemblyMeeting",
+    "Ballot",
+    "BallotSecret",
+    "BallotVoid",
+    "CountWitness",
+    "FollowUp",
+    "MeetingEvent",
+    "Motion",
+    "MotionOption",
+    "OfficialTotals",
+    "PaperBallot",
+    "PaperForm",
+    "PaperReading",
+    "Petition",
+    "PetitionSignature",
+    "Proxy",
+    "Result",
+    "ResultObjection",
+    "RightUnit",
+    "Roll",
+    "RollCorrection",
+    "RollObjection",
+    "Scrutineer",
+    "VotingRight",
+]
