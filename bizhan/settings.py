@@ -57,6 +57,7 @@ INSTALLED_APPS = [
     "ownerscommittee",
     "partymembers",
     "compounds.accounts",
+    "compounds.announcements",
     "compounds.files",
     "compounds.notices",
     "compounds.audit",

@@ -14,6 +14,7 @@ urlpatterns = [
     path("", include("compounds.accounts.urls")),
     path("", include("compounds.audit.urls")),
     path("", include("compounds.notices.urls")),
+    path("", include("compounds.announcements.urls")),
     path("", include("compounds.urls")),
     path("", include("ownerscommittee.votes.urls")),
     path("", include("complaints.urls")),

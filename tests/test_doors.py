@@ -22,6 +22,7 @@ from complaints.actions.filing import begin_draft, file_concern
 from complaints.models import CatalogueVersion, Photo
 from complaints.terms import Category, Kind, Lane
 from complaints.tests.test_report import picture
+from compounds.announcements.actions import announce
 from compounds.files.actions import store_photo
 from compounds.models import Post, RegisterImport
 from compounds.notices.actions import notify
@@ -54,6 +55,17 @@ class House:
         cast.person("楼长", cast.home.branch, Role.BUILDING_HEAD, building=self.entrance.building)
         self.post = Post.objects.get(role=Role.BUILDING_HEAD)
         self.policy = self.ticket.policy_id
+        self.announcement = announce(
+            organization=cast.branch,
+            scope=cast.branch,
+            title="停水",
+            body="周六上午停水。",
+            starts_on=None,
+            ends_on=None,
+            submission_key=uuid.uuid4(),
+            by=cast.secretary,
+            at=at,
+        )
         self.catalogue = CatalogueVersion.objects.create(
             in_force_at=at, written_at=at, submission_key=uuid.uuid4()
         )
@@ -62,7 +74,7 @@ class House:
         """What the address of this name needs."""
         by_word = {
             "key": self.draft.key,
-            "token": self.photo.token if "photo" in name else self.entrance.token,
+            "token": self.token_for(name),
             "signed": LINKS.sign(self.ticket.code),
             "year": date.today().year,
             "number": self.notice.pk,
@@ -72,6 +84,11 @@ class House:
         if name == "complaints:report-done":
             by_word["key"] = self.filed.key
         return {word: by_word[word] for word in words_of(name)}
+
+    def token_for(self, name):
+        if name.startswith("announcements:"):
+            return self.announcement.token
+        return self.photo.token if "photo" in name else self.entrance.token
 
     def pk_for(self, name):
         if name == "compounds:post-end":
@@ -150,6 +167,8 @@ OPEN_TO_ALL = {
     "complaints:report-in-compound",
     "complaints:report-at-entrance",
     "complaints:report-photo-remove",
+    "announcements:announcement",
+    "announcements:of-compound",
 }
 # Undelivered letters and accounts are an office's, whosever they are.
 OF_AN_OFFICE = {"notices:retry", *(name for name in DOORS if name.startswith("accounts:account"))}
