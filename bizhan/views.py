@@ -21,7 +21,10 @@ from complaints.access.desk import tickets_waiting_for
 from complaints.access.reporters import reported_by
 from complaints.views.parcel import RESIDENT_STATES
 from compounds.access import active_posts
+from compounds.announcements.access import may_announce
+from compounds.announcements.models import Announcement
 from compounds.models import Organization
+from compounds.rules import local_day
 
 ONE_YEAR = 365 * 24 * 3600
 NEVER_REPEATED = re.compile("password|csrfmiddlewaretoken")
@@ -32,13 +35,21 @@ def home(request: HttpRequest) -> HttpResponse:
     """The front door: for a resident, what they reported stands on it."""
     at = timezone.now()
     mine = reported_by(request.user).for_list().order_by("-filed_at")[:5]
+    compounds = compounds_of(request.user)
+    announcements = (
+        Announcement.objects.heard_in(*compounds).showing(local_day(at)).for_list()[:3]
+        if compounds
+        else []
+    )
     context = {
         "mine": [(ticket, *RESIDENT_STATES[ticket.state]) for ticket in mine],
         "waiting": tickets_waiting_for(request.user, at=at).count()
         if active_posts(request.user)
         else None,
         "overseen": overseen(request.user)[:3],
-        "compounds": compounds_of(request.user),
+        "compounds": compounds,
+        "announcements": announcements,
+        "may_announce": may_announce(request.user),
     }
     return render(request, "home.html", context)
 

@@ -32,8 +32,9 @@ from complaints.actions.sweeping import reckon_again, sweep
 from complaints.models import Callback, Ticket, TicketClock, TicketEvent
 from complaints.rules.moves import MOVES
 from complaints.terms import Lane, Satisfaction, State, Verb
+from compounds.announcements.models import Announcement
 from compounds.models import Compound, OwnedUnit, Ownership, Person, Post, working_calendar
-from compounds.rules import SHANGHAI
+from compounds.rules import SHANGHAI, local_day
 
 NOW = datetime(2026, 3, 11, 15, 0, tzinfo=SHANGHAI)
 SMALL = {"tickets": 300, "compounds": 42, "registers": 0}
@@ -288,6 +289,8 @@ def test_every_part_of_the_demonstration_can_sign_in_and_has_work_and_a_register
     assert Ticket.objects.filter(state=State.DISPATCHED, lead__posts__person=liaison).count() >= 4
 
     home = seeded.district.home.compound
+    heard = Announcement.objects.heard_in(home)
+    assert heard.showing(local_day(NOW)).count() == 4 < heard.count()
     dwellings = OwnedUnit.objects.filter(entrance__building__compound=home, use="dwelling")
     assert dwellings.count() == home.households == 620
     voters = Ownership.objects.filter(unit__in=dwellings, is_voter=True)

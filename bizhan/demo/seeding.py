@@ -12,6 +12,7 @@ from random import Random
 
 from django.db import connection, connections, transaction
 
+from bizhan.demo.announcing import write_announcements
 from bizhan.demo.district import COMPOUNDS, REGISTERS, District, Site, build_district
 from bizhan.demo.exhibits import enact
 from bizhan.demo.habits import live
@@ -91,6 +92,7 @@ def _found(seed_text: str, at: datetime, *, compounds: int, registers: int) -> "
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
         cursor.execute("SET CONSTRAINTS ALL DEFERRED")
     write_catalogues(district, people.signed_in["administrator"], at)
+    write_announcements(Random(f"{seed_text} announcements"), district, people, at)
     return Seeding(district, people, register, seed_text, at)
 
 
