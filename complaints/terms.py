@@ -106,6 +106,14 @@ class Visibility(TextChoices):
     SECRET = "secret", "不公开，只有经办人员能看"
 
 
+# What a choice means, said before anything is sent.
+VISIBILITY_MEANS: dict[str, str] = {
+    Visibility.NAMED: "办事的单位能看到姓名，看不到电话。公示栏上不写姓名。",
+    Visibility.NAMELESS: "公示栏上能看到办得怎样，没有姓名、电话和房号。",
+    Visibility.SECRET: "公示栏上不登，楼栋长也看不到。",
+}
+
+
 class Channel(TextChoices):
     WEB = "web", "网页"
     CODE = "code", "扫码"

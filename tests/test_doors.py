@@ -9,6 +9,8 @@ sign-in or a deed done, 403 in scope without the right, 404 out of scope, 405 no
 import uuid
 from datetime import date
 from http.cookies import SimpleCookie
+from io import BytesIO
+from zipfile import ZipFile
 
 import pytest
 from django.db import transaction
@@ -30,6 +32,9 @@ from compounds.notices.models import Notice
 from compounds.terms import Role
 from tests.doors import DOORS, WHO
 
+NUMBER = "138-0000-0000"  # of sample C48, written wherever somebody may write
+WORDS = f"四楼声控灯不亮，打{NUMBER}找我"
+
 
 class House:
     """One of each thing in the cast's home compound, so that every address leads somewhere."""
@@ -37,15 +42,15 @@ class House:
     def __init__(self, cast):
         self.cast, at = cast, timezone.now()
         self.draft = begin_draft(at=at, compound=cast.home.code, text="还没写完")
-        self.filed = begin_draft(at=at, compound=cast.home.code, text="四楼声控灯不亮")
+        self.filed = begin_draft(at=at, compound=cast.home.code, text=WORDS, place=NUMBER)
         self.ticket = file_concern(self.filed, reporter=cast.resident, address="::1", at=at)
         self.photo = store_photo(picture(), by=None, at=at)
         Photo.objects.create(file=self.photo, ticket=self.ticket)
         self.callback = self.ticket.callbacks.create(round=1, asked_at=at)
-        given = {"category": Category.FIRE, "kind": Kind.REPORT, "lane": Lane.VITAL}
+        given = {"category": Category.FIRE, "kind": Kind.REPORT, "lane": Lane.VITAL, "note": WORDS}
         accept_ticket(self.ticket, by=cast.secretary, at=at, **given)
-        blow_whistle(self.ticket, reason="要执法", needs_enforcement=True, by=cast.secretary, at=at)
-        dispatch_ticket(self.ticket, to=cast.fire_brigade, by=cast.dispatcher, at=at)
+        blow_whistle(self.ticket, reason=WORDS, needs_enforcement=True, by=cast.secretary, at=at)
+        dispatch_ticket(self.ticket, to=cast.fire_brigade, note=WORDS, by=cast.dispatcher, at=at)
         self.entrance = cast.home.buildings.first().entrances.get()
         notify(to=[cast.secretary], event="test", title="一", body="二", url="/", key="door", at=at)
         self.notice = Notice.objects.get(person=cast.secretary, event="test")
@@ -112,6 +117,7 @@ def patterns(resolver, namespace=""):
 
 
 ADDRESSES = dict(patterns(get_resolver()))
+OF_THE_REPORTER = {"complaints:track-ticket"}  # their own words, as they wrote them
 TICKET_NAMES = {
     name for name in ADDRESSES if name.startswith(("complaints:ticket", "complaints:track"))
 }
@@ -134,20 +140,30 @@ class Visitor:
         if who != "anonymous":
             self.client.force_login(getattr(house.cast, who))
         self.cookies = self.client.cookies.output()
+        self.told = []  # the addresses that gave away what somebody wrote
 
     def finds(self, name):
         """The answers to GET and POST."""
         url = reverse(name, kwargs=self.house.arguments(name))
-        return f"{self.answer(self.client.get, url)}/{self.answer(self.client.post, url)}"
+        asked, done = self.answer(self.client.get, url), self.answer(self.client.post, url)
+        self.told += [name for _, content in (asked, done) if NUMBER.encode() in content]
+        return f"{asked[0]}/{done[0]}"
 
     def answer(self, ask, url):
         self.client.cookies = SimpleCookie(self.cookies.replace("Set-Cookie: ", ""))
         with transaction.atomic():
             response = ask(url)
-            if response.streaming:
-                response.getvalue()
+            content = response.getvalue()
             transaction.set_rollback(True)
-        return response.status_code
+        return response.status_code, unpacked(content)
+
+
+def unpacked(content):
+    """A sheet's cells lie in a zip; everything else says what it says."""
+    if not content.startswith(b"PK"):
+        return content
+    with ZipFile(BytesIO(content)) as sheet:
+        return b"".join(sheet.read(name) for name in sheet.namelist())
 
 
 def test_no_address_is_missing_from_the_table():
@@ -160,6 +176,7 @@ def test_each_door_opens_for_the_right_people(house, who):
     expected = {name: row.split()[column] for name, row in DOORS.items()}
 
     assert {name: visitor.finds(name) for name in DOORS} == expected
+    assert {*visitor.told} <= (OF_THE_REPORTER if who == "resident" else set())
 
 
 # Doors of the street: whoever reads the code on the wall, or holds the link, may come in.

@@ -63,6 +63,14 @@ def ticket_to_track(request: HttpRequest, code: str) -> Ticket:
     return ticket
 
 
+def concern_of(request: HttpRequest, ticket: Ticket) -> Concern | None:
+    """The visitor's own report: theirs by account, else the first, whose code they know."""
+    concerns = list(ticket.concerns.order_by("filed_at", "pk"))
+    mine = [one for one in concerns if one.reporter_id and one.reporter_id == request.user.pk]
+    knows_code = ticket.code in request.session.get(TRACKED, [])
+    return next(iter(mine or (concerns if knows_code else [])), None)
+
+
 def photo_to_track(request: HttpRequest, code: str, token: str) -> Photo:
     return photo_of(ticket_to_track(request, code), token)
 

@@ -5,13 +5,13 @@ from datetime import datetime
 from django.db import transaction
 
 from complaints.actions.escalation import lift
-from complaints.actions.history import lock, move
+from complaints.actions.history import keep_original, lock, move
 from complaints.actions.telling import branch_desk, street, tell, tell_reporters, unit_staff
 from complaints.models import Callback, Ticket
 from complaints.rules.moves import check_reopening, check_withdrawal, demands_redo
 from complaints.terms import ClockKind, Level, Satisfaction, Solved, Verb
 from compounds.models import Person
-from compounds.rules import Conflict
+from compounds.rules import Conflict, masked_text
 from compounds.terms import Role
 
 REPORTER = "反映人"
@@ -55,11 +55,12 @@ def answer_callback(
         was_contacted=was_contacted,
         solved=solved,
         satisfaction=satisfaction,
-        comment=comment,
+        comment=masked_text(comment),
         by=by,
     )
     if not written:
         raise Conflict("这次评价已经提交过了，谢谢您。")
+    keep_original(ticket, comment)
     if not demands_redo(solved, satisfaction):
         return close_ticket(ticket, at=at)
     again = ticket.callbacks.dissatisfied().exclude(round=ticket.round).exists()

@@ -8,7 +8,7 @@ from typing import Any
 from django.core.files.uploadedfile import UploadedFile
 from django.db import connection, transaction
 
-from complaints.actions.history import write
+from complaints.actions.history import keep_original, write
 from complaints.actions.telling import branch_desk, community_desk, street, tell
 from complaints.models import Concern, Draft, Photo, PolicyVersion, Ticket, TicketEvent
 from complaints.rules.words import emergency_numbers, title_from
@@ -86,6 +86,7 @@ def file_concern(draft: Draft, *, reporter: Person | None, address: str, at: dat
     draft.photos.update(ticket=ticket)
     event = TicketEvent(ticket=ticket, verb=Verb.FILED, role="反映人", at=at, to_state=State.FILED)
     write(ticket, event, changed=[])
+    keep_original(ticket, answers.get("place", ""))
     _tell_of_filing(ticket, at)
     return ticket
 
@@ -99,7 +100,7 @@ def _new_ticket(answers: dict[str, Any], *, at: datetime) -> Ticket:
         compound=compound,
         entrance=entrance,
         building_id=entrance.building_id if entrance else None,
-        place=answers.get("place", ""),
+        place=masked_text(answers.get("place", "")),
         title=title_from(text),
         text=text,
         visibility=answers.get("visibility", Visibility.NAMELESS),

@@ -3,12 +3,12 @@
 from datetime import datetime
 
 from complaints.access.rights import standing_for
-from complaints.models import Ticket, TicketClock, TicketEvent
+from complaints.models import Original, Ticket, TicketClock, TicketEvent
 from complaints.rules.clocks import Clock, Happening, clocks_of
 from complaints.rules.moves import state_after
 from complaints.terms import RESIDENTS_CLOCKS, Verb
 from compounds.models import Organization, Person, working_calendar
-from compounds.rules import Calendar
+from compounds.rules import Calendar, masked_text
 
 CLOCK_FIELDS = [
     "started_at",
@@ -67,12 +67,23 @@ def role_of(by: Person | None, ticket: Ticket, verb: str) -> str:
 def write(
     ticket: Ticket, event: TicketEvent, *, changed: list[str], calendar: Calendar | None = None
 ) -> None:
-    """Add the line, with what it did to the term, and keep the fields that the deed changed."""
+    """Add the line, with what it did to the term, and keep the fields that the deed changed.
+
+    Numbers in its words are masked here, once for every page, list, export and message.
+    """
     event.lane, event.kind = ticket.lane, ticket.kind
+    said, event.text = event.text, masked_text(event.text)
     reckon(ticket, [*ticket.events.all(), event], at=event.at, calendar=calendar)
     event.due_after = ticket.due_at
     event.save(force_insert=True)
+    keep_original(ticket, said, event=event)
     ticket.save(update_fields=[*changed, "due_at", "warn_at"])
+
+
+def keep_original(ticket: Ticket, said: str, *, event: TicketEvent | None = None) -> None:
+    """What masking took away stays readable for the reporter, and for whoever gives a reason."""
+    if masked_text(said) != said:
+        Original.objects.create(ticket=ticket, event=event, text=said)
 
 
 def clocks_now(ticket: Ticket, history: list[TicketEvent], calendar: Calendar) -> list[Clock]:

@@ -10,6 +10,7 @@ from complaints.models import Concern, Ticket
 from complaints.terms import NATURAL_LANES, ClockKind, Level
 from compounds.models import STEP, Organization, Person, Post
 from compounds.notices.actions import notify, notify_phone
+from compounds.rules import masked_text
 from compounds.terms import Role
 
 UNIT_STAFF = [
@@ -82,12 +83,12 @@ def holders(wanted: Q, at: datetime) -> list[Person]:
 def tell(
     wanted: Q, ticket: Ticket, *, event: str, title: str, body: str, key: str, at: datetime
 ) -> None:
-    """A notice to each holder of the posts wanted; urgent where the ticket's lane is."""
+    """A notice to each holder of the posts wanted, numbers masked; urgent where the lane is."""
     notify(
         to=holders(wanted, at),
         event=event,
-        title=title,
-        body=body,
+        title=masked_text(title),
+        body=masked_text(body),
         url=ticket.get_absolute_url(),
         key=f"{ticket.code}:{key}",
         at=at,

@@ -3,7 +3,7 @@ from typing import Any
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
 
-from complaints.terms import Satisfaction, Solved, Visibility
+from complaints.terms import VISIBILITY_MEANS, Satisfaction, Solved, Visibility
 from compounds.models import Compound, Entrance
 from compounds.rules import PHONE
 
@@ -93,7 +93,7 @@ class ContactForm(forms.Form):
     )
     visibility = forms.ChoiceField(
         label="别人能看到吗？",
-        choices=Visibility.choices,
+        choices=[(one, f"{one.label}。{VISIBILITY_MEANS[one]}") for one in Visibility],
         initial=Visibility.NAMELESS,
         widget=forms.RadioSelect,
         error_messages={"required": "请选一个。"},

@@ -1,5 +1,5 @@
 from complaints.models.catalogue import CatalogueVersion, Route
-from complaints.models.concerns import Callback, Concern, Draft, Photo
+from complaints.models.concerns import Callback, Concern, Draft, Original, Photo
 from complaints.models.policies import Pairing, PolicyVersion
 from complaints.models.tickets import Escalation, Ticket, TicketClock, TicketEvent, TicketSupport
 
@@ -9,6 +9,7 @@ __all__ = [
     "Concern",
     "Draft",
     "Escalation",
+    "Original",
     "Pairing",
     "Photo",
     "PolicyVersion",

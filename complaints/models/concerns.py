@@ -47,6 +47,22 @@ class Concern(models.Model):
         return self.ticket.code
 
 
+class Original(models.Model):
+    """原文: what somebody wrote before the numbers in it were masked; goes with the reporter's data."""
+
+    ticket = models.ForeignKey(Ticket, models.PROTECT, related_name="originals")
+    event = models.OneToOneField(
+        TicketEvent, models.PROTECT, null=True, blank=True, related_name="original"
+    )
+    text = EncryptedTextField("原文")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "原文"
+
+    def __str__(self) -> str:
+        return self.ticket.code
+
+
 class Photo(models.Model):
     """A picture of a report being written, of a ticket, or of one event of it."""
 

@@ -226,6 +226,12 @@ class TicketEvent(models.Model):
     def __str__(self) -> str:
         return f"{self.at:%m-%d %H:%M} {self.get_verb_display()} {self.text[:40]}"
 
+    @property
+    def said(self) -> str:
+        """The words with their numbers, for the reporter alone; wants `original` selected."""
+        original = getattr(self, "original", None)
+        return original.text if original else self.text
+
 
 class TicketClockQuerySet(models.QuerySet["TicketClock"]):
     def running(self) -> TicketClockQuerySet:

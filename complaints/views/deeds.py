@@ -54,4 +54,5 @@ def ticket_contact_details(request: HttpRequest, code: str) -> HttpResponse:
         context["concerns"] = desk.reveal_contact(
             ticket, reason=reason, by=signed_in(request), at=timezone.now()
         )
+        context["originals"] = ticket.originals.order_by("pk")
     return render(request, "complaints/ticket_contact_details.html", context)

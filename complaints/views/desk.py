@@ -16,7 +16,7 @@ from complaints.models import Ticket, TicketClock
 from complaints.models.tickets import TicketQuerySet
 from complaints.rules.clocks import ANSWERING
 from complaints.rules.moves import may_follow
-from complaints.terms import Light, Verb
+from complaints.terms import Light, Verb, Visibility
 from complaints.views.deed import Deed
 from complaints.views.deeds import DEEDS
 from compounds.access import User
@@ -120,6 +120,7 @@ def _limit_words(found: Ticket, clock: TicketClock) -> str:
 def _facts(found: Ticket) -> list[tuple[str, str]]:
     supports = "、".join(str(one) for one in found.supports.select_related("organization"))
     return [
+        *_name(found),
         ("地点", found.where),
         ("类别", f"{found.get_category_display() or '未定'} · {found.get_kind_display()}"),
         ("紧急程度", found.get_lane_display()),
@@ -129,6 +130,14 @@ def _facts(found: Ticket) -> list[tuple[str, str]]:
         ("公开程度", found.get_visibility_display()),
         ("轮次", f"第 {found.round} 轮"),
     ]
+
+
+def _name(found: Ticket) -> list[tuple[str, str]]:
+    """Only of whoever chose 公开，写上我的姓名; never the telephone."""
+    if found.visibility != Visibility.NAMED:
+        return []
+    names = [concern.name for concern in found.concerns.filter(visibility=Visibility.NAMED)]
+    return [("反映人", "、".join(filter(None, names)) or "没有留")]
 
 
 @login_required

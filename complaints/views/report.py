@@ -28,7 +28,7 @@ from complaints.actions.filing import (
 from complaints.forms.report import CompoundSearchForm, ContactForm, WhatForm
 from complaints.models import Concern, Draft
 from complaints.rules.words import emergency_numbers
-from complaints.terms import Channel, ClockKind, Visibility
+from complaints.terms import VISIBILITY_MEANS, Channel, ClockKind, Visibility
 from compounds.accounts.access import address_of
 from compounds.accounts.actions import allow
 from compounds.models import STEP, Compound, Entrance, Organization
@@ -171,6 +171,7 @@ def report_check(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
 
 def _facts(answers: dict[str, Any]) -> list[tuple[str, str]]:
     compound = _compound_of(answers)
+    seen_by = Visibility(answers.get("visibility", Visibility.NAMELESS))
     inside = " ".join(
         filter(None, [str(entrance_of(answers, compound) or ""), answers.get("place", "")])
     )
@@ -179,7 +180,7 @@ def _facts(answers: dict[str, Any]) -> list[tuple[str, str]]:
         ("位置", inside or "没有写"),
         ("称呼", answers.get("name") or "没有留"),
         ("手机号", answers.get("phone") or "没有留"),
-        ("公开程度", Visibility(answers.get("visibility", Visibility.NAMELESS)).label),
+        ("公开程度", f"{seen_by.label}。{VISIBILITY_MEANS[seen_by]}"),
     ]
 
 

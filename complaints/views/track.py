@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 
 from complaints.access.reporters import (
     callback_to_answer,
+    concern_of,
     grant,
     photo_to_track,
     reported_by,
@@ -22,7 +23,7 @@ from complaints.access.reporters import (
 )
 from complaints.actions.callback import answer_callback, reopen_ticket, withdraw_ticket
 from complaints.forms.report import AnswerForm, ReasonForm, TrackForm
-from complaints.models import Ticket
+from complaints.models import Ticket, TicketEvent
 from complaints.rules.moves import may_follow, state_after
 from complaints.terms import State, Verb
 from complaints.views.parcel import RESIDENT_STATES, promise, spoken_role, steps_of
@@ -72,12 +73,14 @@ def track_ticket(request: HttpRequest, code: str) -> HttpResponse:
     ticket = ticket_to_track(request, code)
     at = timezone.now()
     clocks = list(ticket.clocks.all())
-    events = list(ticket.events.select_related("organization"))
+    mine = concern_of(request, ticket)
+    events = _events(ticket, in_full=mine is not None)
     expected = promise(ticket, clocks)
     word, tone = RESIDENT_STATES[ticket.state]
     request.helpline = ticket.compound.branch.telephone  # type: ignore[attr-defined]
     context = {
         "ticket": ticket,
+        "text": mine.text if mine else ticket.text,
         "word": word,
         "tone": tone,
         "promise": expected,
@@ -90,6 +93,14 @@ def track_ticket(request: HttpRequest, code: str) -> HttpResponse:
         "branch": ticket.compound.branch,
     }
     return render(request, "complaints/track_ticket.html", context)
+
+
+def _events(ticket: Ticket, *, in_full: bool) -> list[TicketEvent]:
+    """Its history; a telephone number that somebody wrote in it only for the reporter's eyes."""
+    events = list(ticket.events.select_related("organization", "original"))
+    for event in events:
+        event.text = event.said if in_full else event.text
+    return events
 
 
 def _may(ticket: Ticket) -> dict[str, bool]:

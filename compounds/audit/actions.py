@@ -8,7 +8,7 @@ from django.db import models
 from compounds.audit.models import AuditEntry
 from compounds.audit.terms import Verb
 from compounds.models import Person, keyed_hash
-from compounds.rules import Refused
+from compounds.rules import Refused, masked_text
 
 
 def record(
@@ -35,7 +35,7 @@ def record(
         target_kind=kind,
         target_id=key,
         target_words=str(target or "")[:200],
-        reason=reason[:200],
+        reason=masked_text(reason)[:200],
         address_hash=keyed_hash(address) if address else "",
         detail=detail or {},
     )
