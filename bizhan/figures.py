@@ -1,20 +1,22 @@
-"""The figures of a dashboard. Each is counted by the very query behind the list it links to."""
+"""The figures of a dashboard. Each is counted by the conditions of the list it links to."""
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from functools import cached_property
 from urllib.parse import urlencode
 
 from django.db.models import Count, Q
-from django.db.models.functions import Left
 from django.urls import reverse
 
 from complaints.models import Ticket
-from complaints.models.tickets import TicketQuerySet
 from complaints.terms import OPEN, Level, Light, State
-from compounds.models import STEP, Compound, Organization
+from compounds.models import Compound, Organization
 from compounds.terms import OrganizationKind
+
+CHILD_KINDS = [OrganizationKind.STREET, OrganizationKind.COMMUNITY, OrganizationKind.BRANCH]
+Scope = tuple[tuple[str, str], ...]  # what narrows a list to a place
 
 
 @dataclass(frozen=True)
@@ -24,7 +26,7 @@ class Lights:
     green: int
     yellow: int
     red: int
-    scope: tuple[tuple[str, str], ...]
+    scope: Scope
 
     @property
     def total(self) -> int:
@@ -60,7 +62,7 @@ class Row:
     lights: Lights
 
 
-def list_url(scope: tuple[tuple[str, str], ...], **narrowed: str) -> str:
+def list_url(scope: Scope, **narrowed: str) -> str:
     query = urlencode([*scope, ("open", "yes"), *narrowed.items()])
     return f"{reverse('complaints:tickets')}?{query}"
 
@@ -69,79 +71,95 @@ def dashboard_url(organization: Organization) -> str:
     return reverse("dashboard-of", args=[organization.pk])
 
 
-def scope_of(organization: Organization) -> tuple[tuple[str, str], ...]:
+def scope_of(organization: Organization) -> Scope:
     if organization.kind == OrganizationKind.BRANCH:
         return (("compound", organization.compound.code),)
     return (("within", str(organization.pk)),)
 
 
-def _by_light(at: datetime) -> dict[str, Count]:
-    return {
-        "open": Count("pk"),
-        "red": Count("pk", filter=Q(due_at__lte=at)),
-        "yellow": Count("pk", filter=Q(warn_at__lte=at, due_at__gt=at)),
-    }
+@dataclass(frozen=True)
+class Tally:
+    """So many open tickets of one compound, one state and one level."""
+
+    path: str  # of the compound's branch
+    state: str
+    level: int | None
+    open: int
+    red: int
+    yellow: int
 
 
-def _lights(counted: Mapping[str, Any], scope: tuple[tuple[str, str], ...]) -> Lights:
-    red, yellow = counted["red"], counted["yellow"]
-    return Lights(counted["open"] - red - yellow, yellow, red, scope)
+class Figures:
+    """Everything that the dashboard of an organisation says: three queries, one of them counts."""
 
+    def __init__(self, organization: Organization, at: datetime) -> None:
+        self.organization, self.scope = organization, scope_of(organization)
+        within = Compound.objects.within(organization).select_related("branch")
+        self.compounds = {one.branch.path: one for one in within}
+        self.tallies = tallies_of(self.compounds.values(), at)
 
-def open_within(organization: Organization) -> TicketQuerySet:
-    return Ticket.objects.open().within(organization)
+    @property
+    def lights(self) -> Lights:
+        return _lights(self.tallies, self.scope)
 
+    @cached_property
+    def rows(self) -> list[Row]:
+        """Each child with its lights, those with most late tickets first."""
+        children = Organization.objects.get_children(self.organization).of_kind(*CHILD_KINDS)
+        rows = [self._row(child) for child in children]
+        return sorted(rows, key=lambda row: (-row.lights.red, -row.lights.total, row.name))
 
-def lights_of(organization: Organization, at: datetime) -> Lights:
-    """The whole of it, in one query."""
-    counted = open_within(organization).aggregate(**_by_light(at))
-    return _lights(counted, scope_of(organization))
-
-
-def rows_of(organization: Organization, at: datetime) -> list[Row]:
-    """Each child with its lights, those with most late tickets first: two or three queries."""
-    children = list(Organization.objects.get_children(organization).of_kind(*CHILD_KINDS))
-    depth = STEP * (organization.depth + 1)
-    found = open_within(organization).annotate(child=Left("compound__branch__path", depth))
-    counted = {
-        row["child"]: row for row in found.values("child").annotate(**_by_light(at)).order_by()
-    }
-    compounds = {one.branch_id: one for one in Compound.objects.filter(branch__in=children)}
-    none = {"open": 0, "red": 0, "yellow": 0}
-    rows = []
-    for child in children:
-        compound = compounds.get(child.pk)
+    def _row(self, child: Organization) -> Row:
+        compound = self.compounds.get(child.path)
         scope = (("compound", compound.code),) if compound else (("within", str(child.pk)),)
-        lights = _lights(counted.get(child.path, none), scope)
-        rows.append(Row(compound.name if compound else child.name, dashboard_url(child), lights))
-    return sorted(rows, key=lambda row: (-row.lights.red, -row.lights.total, row.name))
+        lights = _lights([one for one in self.tallies if one.path.startswith(child.path)], scope)
+        return Row(compound.name if compound else child.name, dashboard_url(child), lights)
+
+    @property
+    def states(self) -> list[tuple[str, int, str]]:
+        """(state, how many, where they are listed), in the order of the way."""
+        counted: Counter[str] = Counter()
+        for one in self.tallies:
+            counted[one.state] += one.open
+        return [
+            (State(state).label, counted[state], list_url(self.scope, state=state))
+            for state in OPEN
+            if counted[state]
+        ]
+
+    @property
+    def levels(self) -> list[tuple[str, int, str]]:
+        """(level, how many stand at it or above, where they are listed)."""
+        counted: Counter[int] = Counter()
+        for one in self.tallies:
+            counted.update({level: one.open for level in Level if level <= (one.level or 0)})
+        return [
+            (level.label, counted[level], list_url(self.scope, level=str(level.value)))
+            for level in reversed(Level)
+            if level >= Level.REMINDED
+        ]
 
 
-CHILD_KINDS = [OrganizationKind.STREET, OrganizationKind.COMMUNITY, OrganizationKind.BRANCH]
-
-
-def states_of(organization: Organization) -> list[tuple[str, int, str]]:
-    """(state, how many, where they are listed), in the order of the way."""
-    scope = scope_of(organization)
-    counted = dict(open_within(organization).values_list("state").annotate(Count("pk")).order_by())
-    return [
-        (State(state).label, counted[state], list_url(scope, state=state))
-        for state in OPEN
-        if state in counted
-    ]
-
-
-def levels_of(organization: Organization) -> list[tuple[str, int, str]]:
-    """(level, how many stand at it or above, where they are listed)."""
-    scope = scope_of(organization)
-    found = open_within(organization).filter(level__isnull=False)
-    counted = dict(found.values_list("level").annotate(Count("pk")).order_by())
-    return [
-        (
-            level.label,
-            sum(counted.get(one, 0) for one in Level if one >= level),
-            list_url(scope, level=str(level.value)),
+def tallies_of(compounds: Iterable[Compound], at: datetime) -> list[Tally]:
+    paths = {compound.pk: compound.branch.path for compound in compounds}
+    counted = (
+        Ticket.objects.open()
+        .filter(compound__in=list(paths))
+        .values("compound", "state", "level")
+        .annotate(
+            open=Count("pk"),
+            red=Count("pk", filter=Q(due_at__lte=at)),
+            yellow=Count("pk", filter=Q(warn_at__lte=at, due_at__gt=at)),
         )
-        for level in reversed(Level)
-        if level >= Level.REMINDED
+        .values_list("compound", "state", "level", "open", "red", "yellow")
+        .order_by()
+    )
+    return [
+        Tally(paths[compound], state, level, total, red, yellow)
+        for compound, state, level, total, red, yellow in counted
     ]
+
+
+def _lights(tallies: list[Tally], scope: Scope) -> Lights:
+    red, yellow = (sum(one.red for one in tallies), sum(one.yellow for one in tallies))
+    return Lights(sum(one.open for one in tallies) - red - yellow, yellow, red, scope)

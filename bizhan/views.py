@@ -13,9 +13,9 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from bizhan import figures
 from bizhan.access import compounds_of, organization_to_oversee, overseen
 from bizhan.context import VIEW_COOKIE, VIEWS
+from bizhan.figures import Figures, dashboard_url
 from bizhan.samples import samples
 from complaints.access.desk import tickets_waiting_for
 from complaints.access.reporters import reported_by
@@ -60,17 +60,17 @@ def dashboard(request: HttpRequest, pk: int | None = None) -> HttpResponse:
     """总览: open, late, by light, by community and compound; every number opens its list."""
     organization = organization_to_oversee(request.user, pk)
     at = timezone.now()
+    figures = Figures(organization, at)
     above = [one for one in overseen(request.user) if organization.path.startswith(one.path)]
     widest = min((one.path for one in above), key=len)
     ancestors = Organization.objects.above(organization).filter(path__startswith=widest)
     context = {
         "organization": organization,
-        "crumbs": [(one.name, figures.dashboard_url(one)) for one in ancestors]
-        + [(organization.name, "")],
-        "lights": figures.lights_of(organization, at),
-        "rows": figures.rows_of(organization, at),
-        "states": figures.states_of(organization),
-        "levels": figures.levels_of(organization),
+        "crumbs": [(one.name, dashboard_url(one)) for one in ancestors] + [(organization.name, "")],
+        "lights": figures.lights,
+        "rows": figures.rows,
+        "states": figures.states,
+        "levels": figures.levels,
         "at": at,
     }
     return render(request, "dashboard.html", context)
