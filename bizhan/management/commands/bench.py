@@ -1,8 +1,11 @@
-"""How long the pages take, beside an empty view on the same machine. It prints and judges nothing."""
+"""How long the pages take at two sizes of the district, turn about, beside an empty view.
+
+It prints and judges nothing. Each size has a database of its own; the one in use is not touched.
+"""
 
 from argparse import ArgumentParser
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from itertools import count
 from statistics import median
 from time import perf_counter
@@ -10,25 +13,29 @@ from typing import Any
 
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
-from django.db import connection
+from django.db import connection, transaction
+from django.db.models import Count
 from django.http import HttpRequest, HttpResponse
 from django.test import Client, override_settings
 from django.test.utils import CaptureQueriesContext
 from django.urls import path, reverse
 from django.utils import timezone
 
-from bizhan.demo.people import People
 from bizhan.demo.seeding import seed
 from bizhan.urls import urlpatterns as of_the_portal
-from complaints.access.reading import visible_tickets
+from complaints.access.lists import page_to_read
 from complaints.actions.filing import begin_draft
 from complaints.actions.sweeping import sweep
 from complaints.models import Ticket, TicketClock
-from compounds.models import Compound
+from complaints.terms import Order
+from compounds.models import STEP, Compound, Person, Post
+from compounds.terms import Role
 
 Ask = Callable[[], Any]  # a request; gives the test client's response
-TIMES, DUE = 40, 1000
+SIZES = [10_000, 1_000_000]
+ROUNDS, TIMES, DUE = 5, 8, 1000
 TEXT = "四楼声控灯不亮，老人晚上摸黑下楼。"
+BACKEND = "compounds.accounts.backends.PhoneBackend"
 addresses = count(1)
 
 
@@ -39,85 +46,169 @@ def empty(request: HttpRequest) -> HttpResponse:
 urlpatterns = [path("empty/", empty), *of_the_portal]
 
 
-@contextmanager
-def own_database() -> Iterator[None]:
-    """A database of the benchmark's own; the one in use is not touched."""
-    used = connection.settings_dict["NAME"]
-    connection.settings_dict["TEST"]["NAME"] = f"{used}_bench"
-    connection.creation.create_test_db(verbosity=0, autoclobber=True, serialize=False)
-    try:
-        yield
-    finally:
-        connection.creation.destroy_test_db(used, verbosity=0)
-
-
 class Command(BaseCommand):
-    help = "Measure the pages and the sweep on a demonstration district of a size."
+    help = "Measure the pages and the sweep on demonstration districts of two sizes."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--tickets", type=int, default=10_000)
-
-    def handle(self, *args: Any, **options: Any) -> None:
-        if options["tickets"] < 2 * DUE:
-            raise CommandError(f"At least {2 * DUE} tickets, or there is too little to sweep.")
-        call_command("collectstatic", verbosity=0, interactive=False)
-        with own_database(), override_settings(ROOT_URLCONF=__name__):
-            seeding = perf_counter()
-            people = seed(at=timezone.now(), tickets=options["tickets"]).people
-            with connection.cursor() as cursor:
-                cursor.execute("VACUUM ANALYZE")
-            took = perf_counter() - seeding
-            self.stdout.write(f"{Ticket.objects.count():,} tickets, seeded in {took:.0f} s\n\n")
-            self.measure_pages(people)
-            self.measure_sweep()
-
-    def measure_pages(self, people: People) -> None:
-        self.stdout.write(f"{'':24}{'ms':>8}{'× empty':>9}{'queries':>9}\n")
-        unit = 0.0
-        for name, ask in pages(people).items():
-            queries = queries_of(ask)
-            took = median(seconds_of(ask) for _ in range(TIMES))
-            unit = unit or took
-            self.stdout.write(f"{name:24}{1000 * took:8.1f}{took / unit:9.1f}{queries:9}\n")
-
-    def measure_sweep(self) -> None:
-        """At the moment at which so many clocks have fallen due."""
-        waiting = TicketClock.objects.running().filter(next_at__isnull=False)
-        at = waiting.order_by("next_at").values_list("next_at", flat=True)[DUE - 1]
-        assert at is not None  # the filter leaves none without
-        began = perf_counter()
-        moved = sweep(at=at)
-        took = perf_counter() - began
-        still_open = Ticket.objects.open().count()
-        self.stdout.write(
-            f"\nsweep of {moved} tickets due of {still_open:,} open: {took:.1f} s, "
-            f"{1000 * took / moved:.1f} ms each\n"
+        parser.add_argument("--sizes", type=int, nargs="+", default=SIZES, help="in tickets")
+        parser.add_argument(
+            "--keep", action="store_true", help="keep the databases, and use them if they are there"
         )
 
+    def handle(self, *args: Any, **options: Any) -> None:
+        if min(options["sizes"]) < 2 * DUE:
+            raise CommandError(f"At least {2 * DUE} tickets, or there is too little to sweep.")
+        call_command("collectstatic", verbosity=0, interactive=False)
+        with ExitStack() as stack:
+            stack.enter_context(override_settings(ROOT_URLCONF=__name__))
+            towns = [
+                stack.enter_context(town_of(size, is_kept=options["keep"], tell=self.stdout.write))
+                for size in options["sizes"]
+            ]
+            self.measure_pages(towns)
+            self.measure_sweep(towns)
 
-def pages(people: People) -> dict[str, Ask]:
-    """What is asked, by whom; the empty view first."""
-    official, street, resident = people.signed_in["street"], Client(), Client()
-    street.force_login(official, backend="compounds.accounts.backends.PhoneBackend")
-    ticket = visible_tickets(official).open().latest("pk")
-    compound = Compound.objects.earliest("code").code
-    form = reverse("complaints:report-in-compound", args=[compound])
+    def measure_pages(self, towns: list["Town"]) -> None:
+        """Turn about, so that whatever else the machine does slows both sizes alike."""
+        sizes = "".join(f"{f'ms at {town.size:,}':>17}" for town in towns)
+        self.stdout.write(f"\n{'':32}{sizes}{'ratio':>8}{'× empty':>9}{'queries':>9}{'in SQL':>8}")
+        unit = 0.0
+        for name in towns[0].pages:
+            took = [median(times) for times in turn_about(name, towns)]
+            unit = unit or took[0]
+            towns[-1].enter()
+            queries, in_sql = queries_of(towns[-1].pages[name])
+            self.stdout.write(
+                f"{name:32}{''.join(f'{1000 * one:17.1f}' for one in took)}"
+                f"{took[-1] / took[0]:8.2f}{took[-1] / unit:9.1f}{queries:9}{1000 * in_sql:8.1f}"
+            )
+
+    def measure_sweep(self, towns: list["Town"]) -> None:
+        """At the moment at which so many clocks have fallen due; undone again."""
+        each = []
+        for town in towns:
+            town.enter()
+            waiting = TicketClock.objects.running().filter(next_at__isnull=False)
+            at = waiting.order_by("next_at").values_list("next_at", flat=True)[DUE - 1]
+            assert at is not None  # the filter leaves none without
+            with transaction.atomic():
+                began = perf_counter()
+                moved = sweep(at=at)
+                each.append((perf_counter() - began) / moved)
+                transaction.set_rollback(True)
+            self.stdout.write(
+                f"\nsweep of {moved} tickets due of {Ticket.objects.open().count():,} open, "
+                f"{town.size:,} in all: {1000 * each[-1]:.1f} ms each"
+            )
+        self.stdout.write(f"\nratio {each[-1] / each[0]:.2f}\n")
+
+
+class Town:
+    """One seeded database, the people who look at it, and what they ask."""
+
+    def __init__(self, size: int, database: str) -> None:
+        self.size, self.database = size, database
+        self.pages = pages()
+
+    def enter(self) -> None:
+        connection.close()
+        connection.settings_dict["NAME"] = self.database
+
+
+@contextmanager
+def town_of(size: int, *, is_kept: bool, tell: Callable[[str], object]) -> Iterator[Town]:
+    used = connection.settings_dict["NAME"]
+    connection.settings_dict["TEST"]["NAME"] = database = f"bizhan_bench_{size}"
+    connection.creation.create_test_db(
+        verbosity=0, autoclobber=True, serialize=False, keepdb=is_kept
+    )
+    try:
+        if not Ticket.objects.exists():
+            began = perf_counter()
+            seed(at=timezone.now(), tickets=size)
+            with connection.cursor() as cursor:
+                cursor.execute("VACUUM ANALYZE")
+                cursor.execute("SELECT pg_database_size(current_database())")
+                (weight,) = cursor.fetchone()
+            took = perf_counter() - began
+            tell(f"{size:,} tickets: seeded in {took:.0f} s, {weight / 2**20:,.0f} MB")
+        yield Town(size, database)
+    finally:
+        connection.close()
+        connection.settings_dict["TEST"]["NAME"] = database
+        connection.creation.destroy_test_db(used, verbosity=0, keepdb=is_kept)
+
+
+def pages() -> dict[str, Ask]:
+    """What is asked, by whom; the empty view first. Everything about the busiest compound."""
+    busiest = Ticket.objects.values_list("compound").annotate(many=Count("pk")).order_by("-many")
+    home = Compound.objects.select_related("branch").get(pk=busiest[0][0])
+    path = home.branch.path
+    clients = {
+        "secretary": signed_in(path, Role.BRANCH_SECRETARY),
+        "community": signed_in(path[: 3 * STEP], Role.COMMUNITY_STAFF),
+        "dispatcher": signed_in(path[: 2 * STEP], Role.DISPATCHER),
+        "district": signed_in(path[:STEP], Role.DISTRICT_SUPERVISOR),
+        "department": signed_in(None, Role.LIAISON),
+    }
+    form = reverse("complaints:report-in-compound", args=[home.code])
+    resident = Client()
     return {
         "empty view": lambda: resident.get("/empty/"),
         "report form": lambda: resident.get(form),
         "report form, typed": lambda: resident.post(form, {"text": TEXT}, REMOTE_ADDR=address()),
-        "report sent": sending(resident, compound),
-        "desk, 50 tickets": lambda: street.get(reverse("complaints:desk")),
-        "all tickets, 50": lambda: street.get(reverse("complaints:tickets")),
-        "ticket": lambda: street.get(ticket.get_absolute_url()),
-        "street dashboard": lambda: street.get(reverse("dashboard")),
+        "report sent": sending(resident, home.code),
+        **{
+            f"{name} · {who}": asking(client, person, url)
+            for who, (client, person) in clients.items()
+            for name, url in ADDRESSES.items()
+            if name != "dashboard" or who != "department"
+        },
     }
+
+
+ADDRESSES = {  # "middle" and "ticket" stand for an address that is found out
+    "desk": "/desk/",
+    "list": "/tickets/",
+    "list, open": "/tickets/?open=yes",
+    "list, closed": "/tickets/?state=closed",
+    "list, in the middle": "middle",
+    "list, narrowed": "/tickets/?category=lift&lane=U3",
+    "search 消防栓": "/tickets/?q=消防栓",
+    "search 电梯": "/tickets/?q=电梯",
+    "search 恐龙蛋": "/tickets/?q=恐龙蛋",
+    "ticket": "ticket",
+    "dashboard": "/dashboard/",
+}
+
+
+def signed_in(path: str | None, role: Role) -> tuple[Client, Person]:
+    posts = Post.objects.active(timezone.now()).filter(role=role).order_by("pk")
+    if path is not None:
+        posts = posts.filter(organization__path=path)
+    person, client = posts.select_related("person")[0].person, Client()
+    client.force_login(person, backend=BACKEND)
+    return client, person
+
+
+def asking(client: Client, person: Person, url: str) -> Ask:
+    if url in ("middle", "ticket"):
+        newest = page_to_read(
+            Person.objects.get(pk=person.pk), Ticket.objects.all(), order=Order.NEWEST, count=500
+        )
+        url = (
+            newest[0].get_absolute_url()
+            if url == "ticket"
+            else f"/tickets/?after={newest[-1].pk // 2}"
+        )
+    return lambda: client.get(url)
 
 
 def sending(browser: Client, compound: str) -> Ask:
     """Sends another report each time; they were written before the clock runs."""
     at = timezone.now()
-    drafts = [begin_draft(at=at, compound=compound, text=TEXT) for _ in range(TIMES + 1)]
+    times = ROUNDS * (TIMES + 1) + 2
+    drafts = [begin_draft(at=at, compound=compound, text=TEXT) for _ in range(times)]
     urls = iter([reverse("complaints:report-check", args=[draft.key]) for draft in drafts])
     return lambda: browser.post(next(urls), REMOTE_ADDR=address())
 
@@ -127,12 +218,26 @@ def address() -> str:
     return f"10.0.{next(addresses) // 250}.{next(addresses) % 250}"
 
 
-def queries_of(ask: Ask) -> int:
+def turn_about(name: str, towns: list[Town]) -> list[list[float]]:
+    """Seconds of each request, town by town; the first of each round only warms up."""
+    took: list[list[float]] = [[] for _ in towns]
+    for _ in range(ROUNDS):
+        for town, times in zip(towns, took, strict=True):
+            town.enter()
+            ask = town.pages[name]
+            response = ask()
+            if response.status_code not in (200, 302):
+                raise CommandError(f"{response.request['PATH_INFO']}: {response.status_code}")
+            times += [seconds_of(ask) for _ in range(TIMES)]
+    return took
+
+
+def queries_of(ask: Ask) -> tuple[int, float]:
+    """How many, and the seconds that PostgreSQL took for them."""
+    ask()
     with CaptureQueriesContext(connection) as captured:
-        response = ask()
-    if response.status_code not in (200, 302):
-        raise CommandError(f"{response.request['PATH_INFO']}: {response.status_code}")
-    return len(captured)
+        ask()
+    return len(captured), sum(float(query["time"]) for query in captured)
 
 
 def seconds_of(ask: Ask) -> float:
