@@ -172,6 +172,13 @@ OWN_BODIES: dict[str, str] = {
 }
 
 
+class Order(TextChoices):
+    """In which order a list stands; each is one that an index keeps."""
+
+    TERM = "term", "剩余时间少的在前"
+    NEWEST = "newest", "新的在前"
+
+
 class Support(TextChoices):
     CO_UNIT = "co_unit", "协办"
     COORDINATOR = "coordinator", "结对包建"

@@ -1,32 +1,39 @@
 """Which tickets a person sees at all. Out of scope is 404."""
 
-from django.db.models import Q
+from collections.abc import Iterable
+from typing import Any
+
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef, Q, QuerySet
+from django.db.models.functions import JSONObject
 from django.http import Http404
 
 from complaints.access.posts import HEADS, TREE_STANDINGS, UNIT_ROLES
-from complaints.models import Photo, Ticket, TicketSupport
+from complaints.models import Callback, Escalation, Photo, Ticket, TicketSupport
 from complaints.models.tickets import TicketQuerySet
 from complaints.terms import Visibility
-from compounds.access import User, active_posts
+from compounds.access import User, active_posts, scope_paths
 from compounds.models import Compound, Post
+from compounds.models.places import CompoundQuerySet
 from compounds.terms import Role
 
 
-def _reach(post: Post) -> Q:
-    """The tickets that one post lets its holder see."""
-    if post.role in TREE_STANDINGS:
-        return Q(compound__in=Compound.objects.within(post.organization)) | _given_to(post)
-    if post.role in HEADS:
-        return _stairs(post) & ~Q(visibility=Visibility.SECRET)
-    if post.role in UNIT_ROLES:
-        return _given_to(post)
-    return Q(pk__in=[])
+def strands_of(user: User, compounds: Iterable[int] | CompoundQuerySet) -> list[Q]:
+    """What the posts let their holder see, part by part; each part has an index of its own.
 
-
-def _given_to(post: Post) -> Q:
-    unit = post.organization_id
-    supported = TicketSupport.objects.filter(organization=unit).values("ticket")
-    return Q(lead=unit) | Q(pk__in=supported)
+    `compounds` are those that stand in the trees of the posts.
+    """
+    posts = active_posts(user)
+    trees = [post for post in posts if post.role in TREE_STANDINGS]
+    units = {post.organization_id for post in posts if post.role in UNIT_ROLES} | {
+        post.organization_id for post in trees
+    }
+    found = [Q(compound__in=compounds)] if trees else []
+    if units:
+        supported = TicketSupport.objects.filter(organization__in=units).values("ticket")
+        found += [Q(lead__in=units), Q(pk__in=supported)]
+    heads = [post for post in posts if post.role in HEADS]
+    return found + [_stairs(post) & ~Q(visibility=Visibility.SECRET) for post in heads]
 
 
 def _stairs(post: Post) -> Q:
@@ -38,15 +45,42 @@ def _stairs(post: Post) -> Q:
 
 
 def visible_tickets(user: User) -> TicketQuerySet:
+    compounds = Compound.objects.within_paths(scope_paths(user, *TREE_STANDINGS))
     reach = Q(pk__in=[])
-    for post in active_posts(user):
-        reach |= _reach(post)
+    for strand in strands_of(user, compounds):
+        reach |= strand
     return Ticket.objects.filter(reach)
 
 
 def ticket_to_read(user: User, code: str) -> Ticket:
     """The ticket, or 404: a stranger must not learn that the code exists."""
-    found = visible_tickets(user).select_related("compound__branch", "policy").for_list()
+    return _only(visible_tickets(user), code)
+
+
+def ticket_to_look_at(user: User, code: str) -> Ticket:
+    """The same with what stands around it, in its own row, so that its page asks little more."""
+    here = {"ticket": OuterRef("pk")}
+    supports = TicketSupport.objects.filter(**here).order_by("pk")
+    photos = Photo.objects.filter(**here).order_by("pk")
+    answers = Callback.objects.filter(**here, answered_at__isnull=False).order_by("round")
+    levels = Escalation.objects.filter(**here).order_by("at", "level")
+    around = visible_tickets(user).annotate(
+        supporting=_rows(supports, "kind", unit="organization__name"),
+        pictures=_rows(photos, token="file__token", width="file__width", height="file__height"),
+        reached=_rows(levels, "level", "clock", "at"),
+        answers=_rows(answers, "round", "solved", "satisfaction", "comment"),
+    )
+    return _only(around, code)
+
+
+def _rows(found: QuerySet[Any], *fields: str, **named: str) -> ArraySubquery:
+    """Each row as a dictionary, in an array of the ticket's row."""
+    columns = {name: name for name in fields} | named
+    return ArraySubquery(found.values(row=JSONObject(**columns)))
+
+
+def _only(tickets: TicketQuerySet, code: str) -> Ticket:
+    found = tickets.select_related("compound__branch", "policy").for_list()
     ticket = found.filter(code=code).first()
     if ticket is None:
         raise Http404

@@ -1,17 +1,23 @@
 from __future__ import annotations
 
+import re
 from datetime import datetime
 
 import pgtrigger
 from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Q, Value
+from django.db.models.functions import StrIndex
+from django.db.models.lookups import GreaterThan
 from django.urls import reverse
 
 from complaints.models.catalogue import CatalogueVersion
 from complaints.models.policies import PolicyVersion
 from complaints.rules.clocks import light_of
 from complaints.rules.moves import TRANSITIONS
+from complaints.rules.words import number_from
 from complaints.terms import (
     OPEN,
     UNDISPATCHED,
@@ -22,6 +28,7 @@ from complaints.terms import (
     Lane,
     Level,
     Light,
+    Order,
     Resolution,
     State,
     Support,
@@ -29,7 +36,10 @@ from complaints.terms import (
     categories,
     verbs,
 )
-from compounds.models import Building, Compound, Entrance, Organization
+from compounds.models import Building, Compound, Entrance, Organization, Person
+
+TRIGRAM = 3  # characters
+LIST_NUMBER = re.compile(r"[0-9]{1,18}")
 
 
 class TicketQuerySet(models.QuerySet["Ticket"]):
@@ -57,8 +67,35 @@ class TicketQuerySet(models.QuerySet["Ticket"]):
             Light(light)
         ](at)
 
-    def after(self, key: str) -> TicketQuerySet:
-        """The rest of `for_list` behind the ticket with this `list_key`; no key, or a bad one: all."""
+    def handled_by(self, person: Person | AnonymousUser) -> TicketQuerySet:
+        """In whose history the person stands."""
+        return self.filter(pk__in=TicketEvent.objects.filter(by=person.pk).values("ticket"))
+
+    def saying(self, words: str) -> TicketQuerySet:
+        """With each of the words in the text, or with that number.
+
+        Three characters are found by their trigrams. One or two have none, and without this way
+        of asking PostgreSQL would read the whole index for them.
+        """
+        if number := number_from(words):
+            return self.filter(code=number)
+        found = self
+        for word in words.split():
+            if len(word) < TRIGRAM:
+                found = found.filter(GreaterThan(StrIndex("text", Value(word)), 0))
+            else:
+                found = found.filter(text__contains=word)
+        return found
+
+    def listed(self, order: str, after: str = "") -> TicketQuerySet:
+        """In that order, from behind the ticket with this `list_key`; a bad key, or none: all."""
+        if order == Order.NEWEST:
+            rest = self.filter(pk__lt=int(after)) if LIST_NUMBER.fullmatch(after) else self
+            return rest.order_by("-pk")
+        return self._after_term(after).order_by(F("due_at").asc(nulls_last=True), "pk")
+
+    def _after_term(self, key: str) -> TicketQuerySet:
+        """The least time left first; those without a term last."""
         term, _, number = key.partition("_")
         try:
             due, last = datetime.fromisoformat(term) if term else None, int(number)
@@ -69,17 +106,15 @@ class TicketQuerySet(models.QuerySet["Ticket"]):
         return self.filter(Q(due_at__gt=due) | Q(due_at=due, pk__gt=last) | Q(due_at__isnull=True))
 
     def for_list(self) -> TicketQuerySet:
-        """Those with the least time left first; those without a term last."""
-        return self.select_related("compound", "entrance__building", "building", "lead").order_by(
-            F("due_at").asc(nulls_last=True), "pk"
-        )
+        """With what a row of a list shows."""
+        return self.select_related("compound", "entrance__building", "building", "lead")
 
 
 class Ticket(models.Model):
     """工单: what the institutions must answer. Who reported it stands in `Concern` alone."""
 
     code = models.CharField("编号", max_length=20, unique=True)
-    compound = models.ForeignKey(Compound, models.PROTECT, related_name="tickets")
+    compound = models.ForeignKey(Compound, models.PROTECT, related_name="tickets", db_index=False)
     building = models.ForeignKey(Building, models.PROTECT, null=True, blank=True)
     entrance = models.ForeignKey(Entrance, models.PROTECT, null=True, blank=True)
     place = models.CharField("具体位置", max_length=60, blank=True)
@@ -99,6 +134,7 @@ class Ticket(models.Model):
         blank=True,
         verbose_name="主办",
         related_name="leads",
+        db_index=False,
     )
     policy = models.ForeignKey(PolicyVersion, models.PROTECT)
     catalogue = models.ForeignKey(CatalogueVersion, models.PROTECT, null=True, blank=True)
@@ -156,7 +192,15 @@ class Ticket(models.Model):
             models.Index(
                 fields=["lead", "due_at"], condition=Q(state__in=OPEN), name="ticket_open_lead_due"
             ),
+            models.Index(
+                fields=["due_at", "id"], condition=Q(state__in=OPEN), name="ticket_open_due"
+            ),
+            # Lists of everything, the newest first: a page costs the same however long they are.
+            models.Index(fields=["compound", "-id"], name="ticket_compound_newest"),
+            models.Index(fields=["lead", "-id"], name="ticket_lead_newest"),
             models.Index(fields=["compound", "-filed_at"], name="ticket_compound_filed"),
+            # Found by any three characters that stand together.
+            GinIndex(fields=["text"], opclasses=["gin_trgm_ops"], name="ticket_text_trigrams"),
         ]
         triggers = [
             pgtrigger.FSM(name="ticket_moves_as_listed", field="state", transitions=TRANSITIONS),
@@ -169,9 +213,10 @@ class Ticket(models.Model):
     def get_absolute_url(self) -> str:
         return f"/tickets/{self.code}/"
 
-    @property
-    def list_key(self) -> str:
-        """Where this ticket stands in `for_list`."""
+    def list_key(self, order: str) -> str:
+        """Where this ticket stands in a list of that order."""
+        if order == Order.NEWEST:
+            return str(self.pk)
         return f"{self.due_at.isoformat() if self.due_at else ''}_{self.pk}"
 
     @property
@@ -192,7 +237,9 @@ class TicketEvent(models.Model):
 
     ticket = models.ForeignKey(Ticket, models.PROTECT, related_name="events")
     verb = models.CharField("动作", max_length=20, choices=verbs)
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True)
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, db_index=False
+    )
     role = models.CharField("身份", max_length=40, blank=True)
     at = models.DateTimeField("时间")
     from_state = models.CharField("原状态", max_length=12, choices=State, blank=True)
@@ -209,7 +256,10 @@ class TicketEvent(models.Model):
     class Meta:
         verbose_name = verbose_name_plural = "办理记录"
         ordering = ["at", "pk"]
-        indexes = [models.Index(fields=["ticket", "at"], name="ticket_event_history")]
+        indexes = [
+            models.Index(fields=["ticket", "at"], name="ticket_event_history"),
+            models.Index(fields=["by", "-ticket"], name="ticket_event_newest_by"),
+        ]
         triggers = [
             pgtrigger.Protect(
                 name="ticket_event_is_append_only", operation=pgtrigger.Update | pgtrigger.Delete
@@ -311,13 +361,18 @@ class TicketSupport(models.Model):
     """协办单位, or the paired department (结对包建) that coordinates."""
 
     ticket = models.ForeignKey(Ticket, models.PROTECT, related_name="supports")
-    organization = models.ForeignKey(Organization, models.PROTECT, related_name="supports")
+    organization = models.ForeignKey(
+        Organization, models.PROTECT, related_name="supports", db_index=False
+    )
     kind = models.CharField("身份", max_length=12, choices=Support)
 
     class Meta:
         verbose_name = verbose_name_plural = "协办"
         constraints = [
             models.UniqueConstraint(fields=["ticket", "organization"], name="ticket_support_once")
+        ]
+        indexes = [
+            models.Index(fields=["organization", "-ticket"], name="ticket_support_newest"),
         ]
 
     def __str__(self) -> str:

@@ -1,5 +1,6 @@
 """The desk: what waits for me, every ticket in my scope, and one ticket whole."""
 
+from datetime import datetime
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
@@ -9,14 +10,24 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from complaints.access.desk import tickets_waiting_for
-from complaints.access.reading import photo_to_read, ticket_to_read, visible_tickets
+from complaints.access.lists import page_to_read, scope_of
+from complaints.access.reading import photo_to_read, ticket_to_look_at
 from complaints.access.rights import right_among, standings
 from complaints.forms.filters import TicketFilter
 from complaints.models import Ticket, TicketClock
-from complaints.models.tickets import TicketQuerySet
 from complaints.rules.clocks import ANSWERING
 from complaints.rules.moves import may_follow
-from complaints.terms import Light, Verb, Visibility
+from complaints.terms import (
+    ClockKind,
+    Level,
+    Light,
+    Order,
+    Satisfaction,
+    Solved,
+    Support,
+    Verb,
+    Visibility,
+)
 from complaints.views.deed import Deed
 from complaints.views.deeds import DEEDS
 from compounds.access import User
@@ -32,36 +43,52 @@ def desk(request: HttpRequest) -> HttpResponse:
     """待我处理: the least time left first."""
     at = timezone.now()
     waiting = tickets_waiting_for(request.user, at=at)
-    return _list(request, waiting, "complaints/desk.html", at=at)
+    found = waiting.for_list().listed(Order.TERM, request.GET.get("after", ""))
+    return _list(request, list(found[: A_PAGE + 1]), "complaints/desk.html", Order.TERM, at=at)
 
 
 @login_required
 @require_safe
 def tickets(request: HttpRequest) -> HttpResponse:
     """Every ticket in my scope, narrowed by what the address asks."""
-    chosen = TicketFilter(request.GET, queryset=visible_tickets(request.user))
-    return _list(request, chosen.qs, "complaints/tickets.html", at=timezone.now(), filter=chosen)
+    chosen = TicketFilter(request.GET, user=request.user, scope=scope_of(request.user))
+    found = page_to_read(
+        request.user,
+        chosen.qs,
+        order=chosen.order,
+        after=request.GET.get("after", ""),
+        count=A_PAGE + 1,
+    )
+    return _list(
+        request,
+        found,
+        "complaints/tickets.html",
+        chosen.order,
+        at=timezone.now(),
+        form=chosen.form,
+        is_narrowed=chosen.is_narrowed,
+    )
 
 
 def _list(
-    request: HttpRequest, found: TicketQuerySet, template: str, *, at: Any, **more: Any
+    request: HttpRequest, found: list[Ticket], template: str, order: Order, *, at: Any, **more: Any
 ) -> HttpResponse:
-    """A page of fifty by key: the next begins after the last one's term and number."""
-    page = list(found.after(request.GET.get("after", "")).for_list()[: A_PAGE + 1])
+    """A page of fifty by key: the next begins after the last one's place in the order."""
     next_url = ""
-    if len(page) > A_PAGE:
+    if len(found) > A_PAGE:
         query = request.GET.copy()
-        query["after"] = page[A_PAGE - 1].list_key
+        query["after"] = found[A_PAGE - 1].list_key(order)
         next_url = f"?{query.urlencode()}"
-    rows = [(ticket, ticket.light(at)) for ticket in page[:A_PAGE]]
+    rows = [(ticket, ticket.light(at)) for ticket in found[:A_PAGE]]
     lit = [(ticket, light.label, LIGHT_TONES[light]) for ticket, light in rows]
-    return render(request, template, {"rows": lit, "next_url": next_url, "at": at, **more})
+    context = {"rows": lit, "next_url": next_url, "order": order.label, "at": at, **more}
+    return render(request, template, context)
 
 
 @login_required
 @require_safe
 def ticket(request: HttpRequest, code: str) -> HttpResponse:
-    found = ticket_to_read(request.user, code)
+    found = ticket_to_look_at(request.user, code)
     at = timezone.now()
     light = found.light(at)
     context = {
@@ -74,12 +101,31 @@ def ticket(request: HttpRequest, code: str) -> HttpResponse:
             for clock in found.clocks.order_by("started_at")
         ],
         "events": found.events.select_related("by", "organization"),
-        "escalations": found.escalations.all(),
-        "photos": found.photos.select_related("file"),
-        "callbacks": [one for one in found.callbacks.order_by("round") if one.answered_at],
+        **_around(found),
         **_deeds(request.user, found),
     }
     return render(request, "complaints/ticket.html", context)
+
+
+def _around(found: Any) -> dict[str, Any]:
+    """What came with the row of the ticket, in words."""
+    return {
+        "climbs": [
+            (
+                f"{Level(one['level']).label} · {ClockKind(one['clock']).label}",
+                datetime.fromisoformat(one["at"]),
+            )
+            for one in found.reached
+        ],
+        "answers": [
+            (
+                one["round"],
+                f"{Solved(one['solved']).label}，{Satisfaction(one['satisfaction']).label}",
+                one["comment"],
+            )
+            for one in found.answers
+        ],
+    }
 
 
 def _deeds(user: User, found: Ticket) -> dict[str, Any]:
@@ -117,8 +163,8 @@ def _limit_words(found: Ticket, clock: TicketClock) -> str:
     return str(limit.halved() if is_redo else limit)
 
 
-def _facts(found: Ticket) -> list[tuple[str, str]]:
-    supports = "、".join(str(one) for one in found.supports.select_related("organization"))
+def _facts(found: Any) -> list[tuple[str, str]]:
+    supports = [f"{one['unit']}（{Support(one['kind']).label}）" for one in found.supporting]
     return [
         *_name(found),
         ("地点", found.where),
@@ -126,7 +172,7 @@ def _facts(found: Ticket) -> list[tuple[str, str]]:
         ("紧急程度", found.get_lane_display()),
         ("主办", str(found.lead or "未定")),
         *([("为什么是这个单位", found.why_lead)] if found.why_lead and found.lead else []),
-        ("协办", supports or "无"),
+        ("协办", "、".join(supports) or "无"),
         ("公开程度", found.get_visibility_display()),
         ("轮次", f"第 {found.round} 轮"),
     ]

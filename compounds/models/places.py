@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Iterable
 
 from django.conf import settings
 from django.db import models
@@ -20,6 +21,13 @@ def new_token() -> str:
 class CompoundQuerySet(models.QuerySet["Compound"]):
     def within(self, organization: Organization) -> CompoundQuerySet:
         return self.filter(branch__path__startswith=organization.path)
+
+    def within_paths(self, paths: Iterable[str]) -> CompoundQuerySet:
+        """Those of several subtrees of the organisations; no path is none."""
+        reach = Q(pk__in=[])
+        for path in paths:
+            reach |= Q(branch__path__startswith=path)
+        return self.filter(reach)
 
     def named(self, words: str) -> CompoundQuerySet:
         """By a part of the name or the code; nothing sought is all of them."""

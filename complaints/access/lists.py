@@ -1,0 +1,90 @@
+"""Long lists of tickets. A page costs the same however many tickets there are."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from django.db.models import Q
+
+from complaints.access.posts import TREE_STANDINGS
+from complaints.access.reading import strands_of
+from complaints.models import Ticket
+from complaints.models.tickets import TicketQuerySet
+from compounds.access import User, active_posts, scope_paths
+from compounds.models import STEP, Compound, Organization
+from compounds.terms import OrganizationKind
+
+AREAS = {OrganizationKind.STREET, OrganizationKind.COMMUNITY}
+BODIES = {
+    OrganizationKind.BRANCH,
+    OrganizationKind.PROPERTY_COMPANY,
+    OrganizationKind.OWNERS_COMMITTEE,
+}
+
+
+@dataclass(frozen=True)
+class Scope:
+    """What stands in the trees of somebody's posts, for their lists to be narrowed to."""
+
+    compounds: list[Compound] = field(default_factory=list)
+    areas: list[Organization] = field(default_factory=list)
+    units: list[Organization] = field(default_factory=list)  # those that may lead a ticket
+    is_one_place: bool = False  # every post is in the one compound
+
+    def within(self, area: Organization) -> list[int]:
+        return [one.pk for one in self.compounds if one.branch.path.startswith(area.path)]
+
+
+def scope_of(user: User) -> Scope:
+    """One query a request; nothing for those whose posts have no tree."""
+    scope: Scope | None = getattr(user, "_scope", None)
+    if scope is None:
+        scope = _scope_of(user)
+        user._scope = scope  # type: ignore[union-attr]
+    return scope
+
+
+def _scope_of(user: User) -> Scope:
+    paths = scope_paths(user, *TREE_STANDINGS)
+    if not paths:
+        return Scope()
+    is_narrow = all(len(path) > 2 * STEP for path in paths)
+    kinds = AREAS | BODIES if is_narrow else AREAS | {OrganizationKind.BRANCH}
+    below = Q(pk__in=[])
+    for path in paths:
+        below |= Q(path__startswith=path, kind__in=kinds)
+    found = list(
+        Organization.objects.filter(below | Q(kind=OrganizationKind.DEPARTMENT))
+        .select_related("compound")
+        .order_by("path")
+    )
+    branches = [one for one in found if one.kind == OrganizationKind.BRANCH]
+    lead = {OrganizationKind.DEPARTMENT, OrganizationKind.COMMUNITY} | (
+        BODIES if is_narrow else set()
+    )
+    compounds = [branch.compound for branch in branches if hasattr(branch, "compound")]
+    places = {post.organization.path[: 4 * STEP] for post in active_posts(user)}
+    return Scope(
+        compounds=compounds,
+        areas=[one for one in found if one.kind in AREAS],
+        units=[one for one in found if one.kind in lead],
+        is_one_place=len(compounds) == 1 == len(places),
+    )
+
+
+def page_to_read(
+    user: User, tickets: TicketQuerySet, *, order: str, after: str = "", count: int
+) -> list[Ticket]:
+    """The first tickets, in that order and behind that key, of those that the user may see.
+
+    Each strand of the reach is read in the order of its own index, and no further than a page
+    is long; what they have in common stands there once. The compounds are given as numbers and
+    not as a subquery, for then PostgreSQL knows how many tickets they have.
+    """
+    rest = tickets.listed(order, after)
+    compounds = [compound.pk for compound in scope_of(user).compounds]
+    strands = [rest.filter(one).values("pk")[:count] for one in strands_of(user, compounds)]
+    if not strands:
+        return []
+    found = Ticket.objects.filter(pk__in=strands[0].union(*strands[1:], all=True))
+    return list(found.for_list().listed(order)[:count])
