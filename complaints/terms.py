@@ -120,6 +120,7 @@ class Channel(TextChoices):
     PHONE = "phone", "电话代录"
     PAPER = "paper", "书面代录"
     VISIT = "visit", "来访代录"
+    API = "api", "开放接口"
 
 
 class ClockKind(TextChoices):

@@ -65,11 +65,21 @@ def remove_photo(draft: Draft, token: str) -> None:
 def file_concern(draft: Draft, *, reporter: Person | None, address: str, at: datetime) -> Ticket:
     """提交: one ticket for one draft, however often it is sent; so many an address."""
     draft = Draft.objects.select_for_update().get(pk=draft.pk)
-    filed = Concern.objects.filter(submission_key=draft.key).select_related("ticket").first()
-    if filed:
-        return filed.ticket
+    if filed := ticket_from(draft):
+        return filed
     if not allow("report", address, limit=REPORTS_PER_TEN_MINUTES, per=TEN_MINUTES, at=at):
         raise Refused("十分钟内最多报 5 件事，请稍后再交，已写的不会丢。急事请直接拨打 12345。")
+    return file_locked_draft(draft, reporter=reporter, at=at)
+
+
+def ticket_from(draft: Draft) -> Ticket | None:
+    """What the draft became, if it was sent before."""
+    filed = Concern.objects.filter(submission_key=draft.key).select_related("ticket").first()
+    return filed.ticket if filed else None
+
+
+def file_locked_draft(draft: Draft, *, reporter: Person | None, at: datetime) -> Ticket:
+    """The ticket, with whoever reported it; the caller holds the draft and counted the attempt."""
     answers = answers_of(draft)
     ticket = _new_ticket(answers, at=at)
     Concern.objects.create(
@@ -80,6 +90,7 @@ def file_concern(draft: Draft, *, reporter: Person | None, address: str, at: dat
         reporter=reporter,
         name=answers.get("name", ""),
         phone=answers.get("phone", ""),
+        email=answers.get("email", ""),
         filed_at=at,
         submission_key=draft.key,
     )
@@ -104,6 +115,7 @@ def _new_ticket(answers: dict[str, Any], *, at: datetime) -> Ticket:
         title=title_from(text),
         text=text,
         visibility=answers.get("visibility", Visibility.NAMELESS),
+        category=answers.get("category", ""),
         lane=Lane.URGENT if emergency_numbers(text) else Lane.GENERAL,
         policy=PolicyVersion.objects.in_force(at),
         filed_at=at,

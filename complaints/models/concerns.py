@@ -37,6 +37,7 @@ class Concern(models.Model):
     )
     name = EncryptedTextField("姓名", blank=True)
     phone = EncryptedTextField("电话", blank=True)
+    email = EncryptedTextField("邮箱", blank=True, db_default="")
     filed_at = models.DateTimeField("提交时间")
     submission_key = models.UUIDField("提交编号", unique=True)
 

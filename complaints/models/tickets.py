@@ -50,6 +50,10 @@ class TicketQuerySet(models.QuerySet["Ticket"]):
         """Open, known by their category, and not yet with a unit above the compound."""
         return self.filter(state__in=UNDISPATCHED).exclude(category="")
 
+    def public(self) -> TicketQuerySet:
+        """What anybody may read, without the reporter: all that is not marked 不公开."""
+        return self.exclude(visibility=Visibility.SECRET)
+
     def within(self, organization: Organization) -> TicketQuerySet:
         return self.filter(compound__in=Compound.objects.within(organization))
 
@@ -201,6 +205,7 @@ class Ticket(models.Model):
             models.Index(fields=["compound", "-filed_at"], name="ticket_compound_filed"),
             # Found by any three characters that stand together.
             GinIndex(fields=["text"], opclasses=["gin_trgm_ops"], name="ticket_text_trigrams"),
+            models.Index(fields=["-filed_at", "-id"], name="ticket_newest"),
         ]
         triggers = [
             pgtrigger.FSM(name="ticket_moves_as_listed", field="state", transitions=TRANSITIONS),
@@ -259,6 +264,7 @@ class TicketEvent(models.Model):
         indexes = [
             models.Index(fields=["ticket", "at"], name="ticket_event_history"),
             models.Index(fields=["by", "-ticket"], name="ticket_event_newest_by"),
+            models.Index(fields=["at"], name="ticket_event_at"),
         ]
         triggers = [
             pgtrigger.Protect(
