@@ -27,6 +27,7 @@ OF_OFFICES: dict[str, list[tuple[str, str]]] = {
         ("工作日历", "compounds:calendar"),
         ("规则", "complaints:rules"),
         ("未送达", "notices:stuck"),
+        ("开放接口", "open311:keys"),
     ],
     Role.SECURITY_ADMINISTRATOR: [
         ("组织与任职", "compounds:organizations"),

@@ -35,6 +35,7 @@ RUN, LOG = VAR_DIR / "run", VAR_DIR / "log"
 LOCK = RUN / "portal.lock"
 PIDS = VAR_DIR / "pids.json"
 PEOPLE = VAR_DIR / "demo_people.json"  # role: phone, password, name; written by seed_demo
+KEYS = VAR_DIR / "demo_keys.json"  # of the interfaces; written by seed_demo
 DEMO = VAR_DIR / "demo.json"
 FAREWELL = 10  # seconds that a child may take to finish what it does
 LOG_LIMIT = 20 * 1024 * 1024
@@ -243,11 +244,13 @@ def answers(address: str) -> bool:
 
 
 def _announce(address: str) -> None:
-    people = _read(PEOPLE)
-    _write(DEMO, {"address": address, "people": people})
+    people, keys = _read(PEOPLE), _read(KEYS)
+    _write(DEMO, {"address": address, "people": people, **keys})
     say(f"\n璧山小区治理: {address}\n")
     for role, person in people.items():
         say(f"  {role:<12} {person['phone']}  {person['password']}  {person['name']}")
+    for name, key in keys.items():
+        say(f"  {name:<12} {key}")
     say(f"\nLogs: {LOG}. Ctrl-C stops everything.")
 
 
@@ -285,7 +288,7 @@ def discard() -> None:
     embedded.discard()
     for name in ("media", "static", "outbox"):
         shutil.rmtree(VAR_DIR / name, ignore_errors=True)
-    for path in [PEOPLE, DEMO, PIDS, *RUN.glob("beat*"), *LOG.glob("*")]:
+    for path in [PEOPLE, KEYS, DEMO, PIDS, *RUN.glob("beat*"), *LOG.glob("*")]:
         path.unlink(missing_ok=True)
 
 

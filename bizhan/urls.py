@@ -17,6 +17,7 @@ urlpatterns = [
     path("", include("compounds.announcements.urls")),
     path("", include("compounds.urls")),
     path("", include("ownerscommittee.votes.urls")),
+    path("", include("complaints.open311.urls")),
     path("", include("complaints.urls")),
 ]
 

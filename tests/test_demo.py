@@ -29,9 +29,10 @@ from complaints.actions.desk import (
 from complaints.actions.filing import begin_draft, file_concern
 from complaints.actions.history import CLOCK_FIELDS, clocks_now, row_of
 from complaints.actions.sweeping import reckon_again, sweep
-from complaints.models import Callback, Ticket, TicketClock, TicketEvent
+from complaints.models import Callback, Concern, Ticket, TicketClock, TicketEvent
+from complaints.open311.models import Receipt
 from complaints.rules.moves import MOVES
-from complaints.terms import Lane, Satisfaction, State, Verb
+from complaints.terms import Channel, Lane, Satisfaction, State, Verb
 from compounds.announcements.models import Announcement
 from compounds.models import Compound, OwnedUnit, Ownership, Person, Post, working_calendar
 from compounds.rules import SHANGHAI, local_day
@@ -300,3 +301,14 @@ def test_every_part_of_the_demonstration_can_sign_in_and_has_work_and_a_register
 def test_the_command_refuses_a_database_that_is_in_use(cast):
     with pytest.raises(CommandError, match="空数据库"):
         call_command("seed_demo", tickets=10, verbosity=0)
+
+
+def test_other_systems_have_keys_and_what_they_filed_remembers_them(client, db):
+    seeded = seed(at=NOW, tickets=120, compounds=9, registers=0)
+
+    filed = Concern.objects.filter(channel=Channel.API)
+    assert Receipt.objects.filter(ticket__concerns__in=filed).count() == filed.count() > 0
+    sent = {"api_key": seeded.open311_key, "service_code": "lift", "description": "电梯停了"}
+    (answer,) = client.post("/open311/v2/requests.json", sent).json()
+    ticket = Ticket.objects.get(code=answer["service_request_id"])
+    assert ticket.compound == seeded.district.home.compound

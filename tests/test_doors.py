@@ -22,6 +22,7 @@ from complaints.access.reporters import LINKS
 from complaints.actions.desk import accept_ticket, blow_whistle, dispatch_ticket
 from complaints.actions.filing import begin_draft, file_concern
 from complaints.models import CatalogueVersion, Photo
+from complaints.open311.actions import issue_key
 from complaints.terms import Category, Kind, Lane
 from complaints.tests.test_report import picture
 from compounds.announcements.actions import announce
@@ -51,6 +52,13 @@ class House:
         accept_ticket(self.ticket, by=cast.secretary, at=at, **given)
         blow_whistle(self.ticket, reason=WORDS, needs_enforcement=True, by=cast.secretary, at=at)
         dispatch_ticket(self.ticket, to=cast.fire_brigade, note=WORDS, by=cast.dispatcher, at=at)
+        given = {
+            "compound": None,
+            "hourly_limit": 9,
+            "gives_token": False,
+            "by": cast.administrator,
+        }
+        self.key, _ = issue_key(label="热线平台", submission_key=uuid.uuid4(), at=at, **given)
         self.entrance = cast.home.buildings.first().entrances.get()
         notify(to=[cast.secretary], event="test", title="一", body="二", url="/", key="door", at=at)
         self.notice = Notice.objects.get(person=cast.secretary, event="test")
@@ -81,6 +89,9 @@ class House:
             "key": self.draft.key,
             "token": self.token_for(name),
             "signed": LINKS.sign(self.ticket.code),
+            "suffix": "json",
+            "ids": self.ticket.code,
+            "rest": "nowhere.json",
             "year": date.today().year,
             "number": self.notice.pk,
             "code": self.ticket.code if name in TICKET_NAMES else self.cast.home.code,
@@ -88,6 +99,7 @@ class House:
         }
         if name == "complaints:report-done":
             by_word["key"] = self.filed.key
+        by_word |= OF_THE_OPEN_DOOR.get(name, lambda house: {})(self)
         return {word: by_word[word] for word in words_of(name)}
 
     def token_for(self, name):
@@ -100,6 +112,8 @@ class House:
             return self.post.pk
         if name in OF_THE_DISTRICT:
             return self.policy if "policy" in name else self.catalogue.pk
+        if name.startswith("open311:key"):
+            return self.key.pk
         if "register" in name:
             return self.upload.pk
         if name.startswith("accounts:"):
@@ -120,6 +134,13 @@ ADDRESSES = dict(patterns(get_resolver()))
 OF_THE_REPORTER = {"complaints:track-ticket"}  # their own words, as they wrote them
 TICKET_NAMES = {
     name for name in ADDRESSES if name.startswith(("complaints:ticket", "complaints:track"))
+}
+
+
+OF_THE_OPEN_DOOR = {
+    "open311:service": lambda house: {"code": Category.LIFT},
+    "open311:media": lambda house: {"code": house.ticket.code, "token": house.photo.token},
+    "open311:token": lambda house: {"token": house.ticket.code},
 }
 
 
@@ -186,9 +207,13 @@ OPEN_TO_ALL = {
     "complaints:report-photo-remove",
     "announcements:announcement",
     "announcements:of-compound",
+    *OF_THE_OPEN_DOOR,
 }
 # Undelivered letters and accounts are an office's, whosever they are.
-OF_AN_OFFICE = {"notices:retry", *(name for name in DOORS if name.startswith("accounts:account"))}
+OF_AN_OFFICE = {
+    "notices:retry",
+    *(name for name in DOORS if name.startswith(("accounts:account", "open311:key"))),
+}
 # The district's rules are the same for everybody who works by them.
 OF_THE_DISTRICT = {"complaints:catalogue-version", "complaints:policy-version"}
 OF_ONE_PLACE = {"code", "pk", "token", "number"}

@@ -9,6 +9,7 @@ from itertools import accumulate
 from multiprocessing import get_context
 from pathlib import Path
 from random import Random
+from typing import Any
 
 from django.db import connection, connections, transaction
 
@@ -16,6 +17,7 @@ from bizhan.demo.announcing import write_announcements
 from bizhan.demo.district import COMPOUNDS, REGISTERS, District, Site, build_district
 from bizhan.demo.exhibits import enact
 from bizhan.demo.habits import live
+from bizhan.demo.outside import open_doors
 from bizhan.demo.people import FIRST_PHONE, People, appoint_everyone
 from bizhan.demo.planning import Planned, plan_tickets
 from bizhan.demo.quick import QuickCalendar, QuickPolicy
@@ -39,6 +41,7 @@ CHANNELS = {
     Channel.PHONE: 14,
     Channel.VISIT: 7,
     Channel.PAPER: 3,
+    Channel.API: 4,
 }
 Contact = tuple[str, str, str]  # channel, name, phone
 
@@ -48,6 +51,7 @@ class Seeded:
     district: District
     people: People
     tickets: int
+    open311_key: str
 
 
 def seed(
@@ -71,7 +75,9 @@ def seed(
             seeding.write(planned, _starts(tickets), tell)
     if tickets > AT_ONCE:
         seeding.write_side_by_side(planned, _starts(tickets), tell)
-    return Seeded(seeding.district, seeding.people, tickets)
+    with transaction.atomic():
+        key = open_doors(seeding.district, seeding.people, at=at)
+    return Seeded(seeding.district, seeding.people, tickets, key)
 
 
 def _starts(tickets: int) -> Sequence[int]:
@@ -190,6 +196,10 @@ class Seeding:
 
 def write_sign_ins(people: People, path: Path) -> None:
     """What the portal announces; passwords, so for the owner's eyes."""
+    write_for_owner(people.sign_ins(), path)
+
+
+def write_for_owner(content: dict[str, Any], path: Path) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     path.touch(mode=0o600)
-    path.write_text(json.dumps(people.sign_ins(), ensure_ascii=False, indent=2), encoding="utf-8")
+    path.write_text(json.dumps(content, ensure_ascii=False, indent=2), encoding="utf-8")

@@ -13,6 +13,9 @@ class Verb(TextChoices):
     AUTHENTICATOR_REMOVED = "authenticator_off", "关闭动态口令"
     REVEALED = "revealed", "查看手机号"
     EXPORTED = "exported", "导出"
+    ACCESS_GRANTED = "access_granted", "发放凭证"
+    ACCESS_CHANGED = "access_changed", "修改凭证"
+    ACCESS_REVOKED = "access_revoked", "作废凭证"
     ROW_ADDED = "row_added", "新增"
     ROW_CHANGED = "row_changed", "修改"
     ROW_REMOVED = "row_removed", "删除"
@@ -29,6 +32,9 @@ SENTENCES = {
     Verb.AUTHENTICATOR_REMOVED: "{who}关闭了{target}的动态口令。",
     Verb.REVEALED: "{who}查看了{target}的完整手机号。理由：{reason}",
     Verb.EXPORTED: "{who}导出了{target}。用途：{reason}",
+    Verb.ACCESS_GRANTED: "{who}给外部系统发了凭证：{target}。",
+    Verb.ACCESS_CHANGED: "{who}改了外部系统的凭证：{target}。",
+    Verb.ACCESS_REVOKED: "{who}作废了外部系统的凭证：{target}。",
     Verb.ROW_ADDED: "{who}新增了{kind}：{target}。",
     Verb.ROW_CHANGED: "{who}修改了{kind}：{target}。改动：{columns}。",
     Verb.ROW_REMOVED: "{who}删除了{kind}：{target}。",

@@ -7,7 +7,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
-from bizhan.demo.seeding import TICKETS, seed, write_sign_ins
+from bizhan.demo.seeding import TICKETS, seed, write_for_owner, write_sign_ins
 from compounds.rules import SHANGHAI, Refused
 
 
@@ -40,6 +40,8 @@ class Command(BaseCommand):
         except Refused as refusal:
             raise CommandError(str(refusal)) from None
         write_sign_ins(seeded.people, settings.VAR_DIR / "demo_people.json")
+        keys = {"open311_key": seeded.open311_key}
+        write_for_owner(keys, settings.VAR_DIR / "demo_keys.json")
 
     def tell(self, sentence: str) -> None:
         """At once: what waited in the buffer would be said again by every process that is forked."""

@@ -1,0 +1,46 @@
+"""Other systems around the demonstration: who holds a key of the open door, and what came by it."""
+
+import secrets
+import uuid
+from datetime import datetime, timedelta
+
+from bizhan.demo.district import District
+from bizhan.demo.people import People
+from complaints.models import Concern
+from complaints.open311.actions import issue_key
+from complaints.open311.models import ApiKey, Receipt
+from complaints.terms import Channel
+from compounds.models import keyed_hash
+
+HOTLINE = "区大数据局 12345 平台"
+HAND_IN = "物业行业协会报修小程序"
+TO_TRY = "演示：随便试"
+RECEIPTS = 500  # as many of the newest reports by the interface remember their sender
+
+
+def open_doors(district: District, people: People, *, at: datetime) -> str:
+    """Three keys: one in use, one revoked, and one for whoever tries the portal, which is given."""
+    hotline, _ = _key(HOTLINE, district, people, at=at - timedelta(days=200))
+    ApiKey.objects.filter(pk=hotline.pk).update(last_used_at=at - timedelta(minutes=7))
+    former, _ = _key(HAND_IN, district, people, at=at - timedelta(days=150))
+    ApiKey.objects.filter(pk=former.pk).update(
+        last_used_at=at - timedelta(days=61), revoked_at=at - timedelta(days=60)
+    )
+    filed = Concern.objects.filter(channel=Channel.API).order_by("-pk")[:RECEIPTS]
+    Receipt.objects.bulk_create(
+        Receipt(token=secrets.token_hex(16), key=hotline, ticket_id=ticket, at=filed_at)
+        for ticket, filed_at in filed.values_list("ticket", "filed_at")
+    )
+    return _key(TO_TRY, district, people, at=at)[1]
+
+
+def _key(label: str, district: District, people: People, *, at: datetime) -> tuple[ApiKey, str]:
+    return issue_key(
+        label=label,
+        compound=district.home.compound if label == TO_TRY else None,
+        hourly_limit=600,
+        gives_token=False,
+        submission_key=uuid.uuid5(uuid.NAMESPACE_OID, keyed_hash(label)),
+        by=people.signed_in["administrator"],
+        at=at,
+    )

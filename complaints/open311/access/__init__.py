@@ -1,0 +1,1 @@
+"""Who may use the open door, what it shows, and which place a stranger means."""

@@ -1,0 +1,96 @@
+"""What anybody may read through the open door: public tickets, and never who reported them."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import OuterRef, Prefetch, QuerySet, Subquery
+
+from complaints.models import Photo, Ticket, TicketEvent
+from complaints.models.tickets import TicketQuerySet
+from complaints.open311.models import Receipt
+from complaints.open311.rules import Trouble
+from complaints.open311.terms import CLOSED_STATES, Status
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What a list is asked for; numbers override all else, as the standard says."""
+
+    numbers: list[str]
+    categories: list[str]
+    statuses: list[str]
+    filed: tuple[datetime, datetime] | None
+    updated: tuple[datetime, datetime] | None
+    page: int
+    page_size: int
+
+    def cut(self, rows: "QuerySet[Ticket]") -> "QuerySet[Ticket]":
+        start = (self.page - 1) * self.page_size
+        return rows[start : start + self.page_size]
+
+
+def tickets_wanted(wanted: Wanted) -> list[Ticket]:
+    if wanted.numbers:
+        return tickets_numbered(wanted.numbers)
+    found = Ticket.objects.public()
+    if wanted.categories:
+        found = found.filter(category__in=wanted.categories)
+    if wanted.statuses == [Status.OPEN]:
+        found = found.exclude(state__in=CLOSED_STATES)
+    if wanted.statuses == [Status.CLOSED]:
+        found = found.filter(state__in=CLOSED_STATES)
+    if wanted.filed:
+        found = found.filter(filed_at__range=wanted.filed)
+    if wanted.updated:
+        changed = TicketEvent.objects.filter(at__range=wanted.updated)
+        found = found.filter(pk__in=changed.values("ticket"))
+    return list(wanted.cut(_dressed(found)))
+
+
+def tickets_numbered(numbers: list[str]) -> list[Ticket]:
+    return list(_dressed(Ticket.objects.public().filter(code__in=numbers)))
+
+
+def _dressed(tickets: TicketQuerySet) -> TicketQuerySet:
+    """With all that an answer says, in a number of queries that does not grow; the newest first."""
+    latest = TicketEvent.objects.filter(ticket=OuterRef("pk")).order_by("-at")
+    first_photos = Photo.objects.filter(event=None).select_related("file").order_by("pk")
+    return (
+        tickets.select_related("compound__branch", "building", "lead")
+        .annotate(updated_at=Subquery(latest.values("at")[:1]))
+        .prefetch_related("clocks", Prefetch("photos", first_photos))
+        .order_by("-filed_at", "-pk")
+    )
+
+
+def ticket_numbered(token: str) -> str:
+    """The number behind a receipt; a number is its own receipt."""
+    receipt = Receipt.objects.filter(token=token).select_related("ticket").first()
+    if receipt:
+        return receipt.ticket.code
+    if Ticket.objects.public().filter(code=token).exists():
+        return token
+    raise Trouble(404, f"没有回执号 {token}。")
+
+
+def photo_to_show(code: str, token: str) -> Photo:
+    """A picture of a public report, as its reporter sent it."""
+    shown = Photo.objects.filter(
+        event=None, ticket__in=Ticket.objects.public().filter(code=code), file__token=token
+    )
+    photo = shown.select_related("file").first()
+    if photo is None:
+        raise Trouble(404, "没有这张照片。")
+    return photo
+
+
+def events_wanted(wanted: Wanted, verbs: list[str]) -> list[TicketEvent]:
+    """What happened to public tickets, the oldest first."""
+    events = TicketEvent.objects.filter(verb__in=verbs, ticket__in=Ticket.objects.public())
+    if wanted.numbers:
+        events = events.filter(ticket__code__in=wanted.numbers)
+    if wanted.updated:
+        events = events.filter(at__range=wanted.updated)
+    start = (wanted.page - 1) * wanted.page_size
+    dressed = events.select_related("ticket", "organization").order_by("at", "pk")
+    return list(dressed[start : start + wanted.page_size])
