@@ -28,6 +28,8 @@ LADDER = ["terms", "rules", "models", "access", "actions", "forms", "views", "ur
 # Leaves may import whatever a view may, and nobody imports them.
 LEAVES = {"tasks", "admin", "management"}
 # Settings stand beside the apps; nobody reads them but through django.conf.
+# Handed out to anybody, alone: it is one file, whatever its length.
+ONE_FILE = ROOT / "evidence/verify.py"
 FORBIDDEN_NAMES = {"utils", "helpers", "services", "common", "misc"}
 
 
@@ -95,7 +97,7 @@ def test_the_plan_would_notice_an_uphill_import():
 @pytest.mark.parametrize("path", ROOMS, ids=named)
 def test_a_module_is_one_that_can_be_held(path):
     assert path.stem not in FORBIDDEN_NAMES
-    assert len(path.read_text(encoding="utf-8").splitlines()) <= 400
+    assert path == ONE_FILE or len(path.read_text(encoding="utf-8").splitlines()) <= 400
 
 
 @pytest.mark.parametrize("path", sorted((ROOT / "templates").rglob("*.html")), ids=named)
