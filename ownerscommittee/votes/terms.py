@@ -56,6 +56,15 @@ class Outcome(TextChoices):
     UNDETERMINED = "undetermined", "数据不全，无法判定"
 
 
+OUTCOME_TONES = {  # of the badge that shows an outcome
+    Outcome.NO_QUORUM: "late",
+    Outcome.PASSED: "ok",
+    Outcome.REJECTED: "late",
+    Outcome.NO_DECISION: "soon",
+    Outcome.UNDETERMINED: "quiet",
+}
+
+
 class Scope(TextChoices):
     """Whose matter it is, and so who stands on the roll."""
 

@@ -1,6 +1,10 @@
 """Addresses of rolls and votes."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from ownerscommittee.votes.views import check
 
 app_name = "votes"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("votes/check/", check.check, name="check"),
+]

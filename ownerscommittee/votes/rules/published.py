@@ -15,7 +15,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 from unicodedata import normalize
@@ -28,6 +28,7 @@ TOTAL, VOTING = "total", "participated"
 CHOICES = ("agree", "against", "abstain")
 COUNTED = (*CHOICES, "void", "followed", "unreturned")
 WORDS = {Measure.HEADS: ("people", "heads"), Measure.AREA: ("area",)}
+NO_NUMBER = "要是数字，例如 226421.09。"
 LARGEST = 12  # digits before the point, and after it
 MOST_ITEMS = 200
 _WRITTEN = re.compile(r"([+-]?\d+(?:\.\d*)?|[+-]?\.\d+)(?:m2|平方米|平米|人|户|票|%)?")
@@ -98,7 +99,7 @@ def _item(data: Any, where: str, above: Counts) -> PublishedItem:
         raise Refused(f"{where} 要是一个对象，里面有 item、agree_area 等。")
     counts = _counts(data, COUNTED, where)
     for measure in WORDS:
-        own = _number(_found(data, VOTING, measure), measure, f"{where}.{VOTING}_{measure}")
+        own = _at(where, VOTING, measure, _found(data, VOTING, measure))
         counts[VOTING, measure] = above[VOTING, measure] if own is None else own
         counts[TOTAL, measure] = above[TOTAL, measure]
     majority = _MAJORITIES.get(_text(data.get("majority")).removesuffix("通过"), "")
@@ -124,12 +125,22 @@ def _item_number(value: Any, where: str) -> int | None:
 
 def _counts(data: Mapping[str, Any], names: tuple[str, ...], where: str) -> Counts:
     return {
-        (name, measure): _number(
-            _found(data, name, measure), measure, f"{where}.{name}_{measure}".lstrip(".")
-        )
+        (name, measure): _at(where, name, measure, _found(data, name, measure))
         for name in names
         for measure in WORDS
     }
+
+
+def _at(where: str, name: str, measure: Measure, value: Any) -> Number | None:
+    """The number, or a refusal that says where it stands: items[0].agree_area 不能是负数。"""
+    try:
+        return figure(value, measure)
+    except Refused as refusal:
+        raise Refused(f"{_place(where, name, measure)} {refusal}") from refusal
+
+
+def _place(where: str, name: str, measure: Measure) -> str:
+    return f"{where}.{name}_{measure}".lstrip(".")
 
 
 def _found(data: Mapping[str, Any], name: str, measure: Measure, suffix: str = "") -> Any:
@@ -145,42 +156,40 @@ def _found(data: Mapping[str, Any], name: str, measure: Measure, suffix: str = "
     return None
 
 
-def _number(value: Any, measure: Measure, where: str) -> Number | None:
-    read = _decimal(value, where)
+def figure(value: Any, measure: Measure) -> Number | None:
+    """Heads, or hundredths of a square metre; None where nothing is written."""
+    read = decimal(value)
     if read is None:
         return None
     if read < 0:
-        raise Refused(f"{where} 不能是负数。")
+        raise Refused("不能是负数。")
     exact = Fraction(read) * (100 if measure == Measure.AREA else 1)
     if exact.denominator == 1:
         return int(exact)
     if measure == Measure.HEADS:
-        raise Refused(f"{where} 是人数，要是整数。")
+        raise Refused("是人数，要是整数。")
     return exact
 
 
-def _decimal(value: Any, where: str) -> Decimal | None:
+def decimal(value: Any) -> Decimal | None:
     """Written with or without thousands separators and unit; a float would not be exact."""
     if value is None or value == "":
         return None
     if isinstance(value, bool) or not isinstance(value, int | Decimal | str):
-        raise Refused(f"{where} 要是数字，或写成文字的数字，例如 226421.09。")
+        raise Refused(NO_NUMBER)
     if isinstance(value, str):
         found = _WRITTEN.fullmatch(re.sub(r"[\s,]", "", normalize("NFKC", value)))
         if found is None:
-            raise Refused(f"{where} 要是数字，例如 226421.09。")
+            raise Refused(NO_NUMBER)
         value = found[1]
-    try:
-        read = Decimal(value)
-    except InvalidOperation as wrong:
-        raise Refused(f"{where} 要是数字。") from wrong
-    if (
-        not read.is_finite()
-        or read.adjusted() > LARGEST
-        or int(read.as_tuple().exponent) < -LARGEST
-    ):
-        raise Refused(f"{where} 的数字太大或太长。")
+    read = Decimal(value)
+    if not read.is_finite() or read.adjusted() > LARGEST or -_exponent(read) > LARGEST:
+        raise Refused("数字太大或太长。")
     return read
+
+
+def _exponent(read: Decimal) -> int:
+    return int(read.as_tuple().exponent)
 
 
 def _shares(data: Mapping[str, Any], names: tuple[str, ...], where: str) -> list[Share]:
@@ -188,9 +197,12 @@ def _shares(data: Mapping[str, Any], names: tuple[str, ...], where: str) -> list
     for name in names:
         for measure in WORDS:
             value = _found(data, name, measure, "_percent")
-            read = _decimal(value, f"{where}.{name}_{measure}_percent".lstrip("."))
+            try:
+                read = decimal(value)
+            except Refused as refusal:
+                raise Refused(f"{_place(where, name, measure)}_percent {refusal}") from refusal
             if read is not None:
-                digits = max(-int(read.as_tuple().exponent), 0)
+                digits = max(-_exponent(read), 0)
                 written = f"{_text(value).removesuffix('%')}%"
                 shares.append(Share(name, measure, Fraction(read), digits, written))
     return shares

@@ -1,0 +1,1 @@
+"""Shape and wording of what rolls and votes take in."""
