@@ -32,7 +32,8 @@ OPEN = [
     State.CALLBACK,
 ]
 UNDISPATCHED = [State.FILED, State.ACCEPTED, State.IN_COMPOUND, State.TO_DISPATCH]
-WITH_LEAD = [State.IN_COMPOUND, State.DISPATCHED, State.IN_HAND]
+WITH_LEAD = [State.IN_COMPOUND, State.DISPATCHED, State.IN_HAND, State.SHELVED]
+WITH_THE_UNIT = [State.DISPATCHED, State.IN_HAND]  # while it may ask to be let off or given time
 
 
 class Category(TextChoices):
@@ -132,12 +133,21 @@ class ClockKind(TextChoices):
     FINISH = "finish", "答复"
     REVIEW = "review", "核对答复"
     ANSWER = "answer", "居民评价"
+    OBJECTION = "objection", "答复退单申请"
+    RULING = "ruling", "裁定"
+    EXTENSION = "extension", "答复延期申请"
+    SHELVING = "shelving", "审批挂账"
+    WAIT = "wait", "等居民回话"
+    SHELF = "shelf", "复核挂账"
 
 
+# A request's time runs beside the ticket's own: when it ends the request lapses by itself.
+REQUEST_CLOCKS = [ClockKind.OBJECTION, ClockKind.EXTENSION, ClockKind.SHELVING]
+# Neither is part of the term that a list shows, nor is what the resident may take.
+SIDE_CLOCKS = [*REQUEST_CLOCKS, ClockKind.ANSWER, ClockKind.WAIT]
 # When these end the ticket moves on by itself; the others are the institutions' own time,
 # and their lateness climbs the ladder.
-SELF_MOVING_CLOCKS = [ClockKind.REVIEW, ClockKind.ANSWER]
-RESIDENTS_CLOCKS = [ClockKind.ANSWER]
+SELF_MOVING_CLOCKS = [*SIDE_CLOCKS, ClockKind.REVIEW]
 
 
 class Level(IntegerChoices):
@@ -185,6 +195,35 @@ class Support(TextChoices):
     COORDINATOR = "coordinator", "结对包建"
 
 
+class ObjectionReason(TextChoices):
+    """退单: why a unit says that a matter is not its own."""
+
+    TERRITORY = "territory", "属地不符"
+    OWNERSHIP = "ownership", "权属不清"
+    DUTY = "duty", "职责不符"
+    INFORMATION = "information", "信息不足"
+
+
+class ShelvingReason(TextChoices):
+    """挂账: why nothing can be done for now."""
+
+    PLANNING = "planning", "规划"
+    MONEY = "money", "资金"
+    LEGACY = "legacy", "历史遗留"
+    COURT = "court", "诉讼中"
+    VOTE = "vote", "待业主表决"
+
+
+class Outcome(TextChoices):
+    """What became of a request."""
+
+    ASKED = "asked", "待答复"
+    GRANTED = "granted", "同意"
+    REFUSED = "refused", "不同意"
+    LAPSED = "lapsed", "失效"
+    RULED = "ruled", "已裁定"
+
+
 class Verb(TextChoices):
     FILED = "filed", "提交"
     ACCEPTED = "accepted", "受理"
@@ -206,6 +245,31 @@ class Verb(TextChoices):
     ESCALATED = "escalated", "升级"
     RECKONED = "reckoned", "重算期限"
     REVEALED = "revealed", "查看联系方式"
+    OBJECTED = "objected", "申请退单"
+    RETURNED = "returned", "退单"
+    OBJECTION_REFUSED = "objection_refused", "不同意退单"
+    OBJECTION_LAPSED = "objection_lapsed", "退单申请失效"
+    RULING_ASKED = "ruling_asked", "请求裁定"
+    RULED = "ruled", "裁定"
+    REASSIGNED = "reassigned", "改派"
+    EXTENSION_ASKED = "extension_asked", "申请延期"
+    EXTENDED = "extended", "延期"
+    EXTENSION_REFUSED = "extension_refused", "不同意延期"
+    EXTENSION_LAPSED = "extension_lapsed", "延期申请失效"
+    QUESTIONED = "questioned", "请居民补充"
+    TOLD = "told", "居民补充"
+    WAIT_ENDED = "wait_ended", "等候期满"
+    SHELVING_ASKED = "shelving_asked", "申请挂账"
+    SHELVED = "shelved", "挂账"
+    SHELVING_REFUSED = "shelving_refused", "不同意挂账"
+    SHELVING_LAPSED = "shelving_lapsed", "挂账申请失效"
+    SHELF_REVIEWED = "shelf_reviewed", "复核挂账"
+    UNSHELVED = "unshelved", "恢复办理"
+    URGED = "urged", "催办"
+    ASSIGNED = "assigned", "指定经办人"
+    TAKEN = "taken", "领办"
+    CALLED_UNREASONABLE = "called_unreasonable", "提出认定不合理"
+    FOUND_UNREASONABLE = "found_unreasonable", "认定不合理"
 
 
 class Solved(TextChoices):

@@ -90,6 +90,20 @@ class Calendar:
                     left -= max(spent, timedelta(0))
             day += DAY
 
+    def office_time_between(
+        self, start: datetime, end: datetime, hours: OfficeHours = OFFICE_HOURS
+    ) -> timedelta:
+        """How much office time lies between two moments; none when the end comes first."""
+        day, passed = local_day(start), timedelta(0)
+        while midnight(day) < end:
+            if self.is_workday(day):
+                for opens, closes in hours:
+                    begin = max(start, midnight(day) + timedelta(minutes=opens))
+                    finish = min(end, midnight(day) + timedelta(minutes=closes))
+                    passed += max(finish - begin, timedelta(0))
+            day += DAY
+        return passed
+
 
 def local_day(at: datetime) -> date:
     return at.astimezone(SHANGHAI).date()

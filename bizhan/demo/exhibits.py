@@ -7,6 +7,7 @@ an hour of a working day some working days ago, so that no limit depends on the 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from bizhan.demo.requests import REQUESTS
 from bizhan.demo.stories import Story
 from bizhan.demo.texts import Report, report_like
 from compounds.rules import Calendar, local_day, midnight
@@ -26,6 +27,15 @@ TIMES = {
     "reply": (15, 0),
     "send_back": (16, 0),
     "ask": (16, 0),
+    "object": (10, 5),
+    "let_go": (10, 10),
+    "hold": (10, 10),
+    "ask_time": (14, 0),
+    "give_time": (14, 30),
+    "ask_shelf": (14, 0),
+    "ask_shelf_for_a_month": (14, 0),
+    "shelve": (14, 30),
+    "unshelve": (9, 0),
     "please": (20, 0),
     "displease": (20, 0),
 }
@@ -116,7 +126,26 @@ ANSWERED = [  # the resident's turn, and what they said
     Exhibit("吃拿卡要", on(4, "file decline")),
     Exhibit("小区这边挪", on(2, "file withdraw"), is_residents=True),
 ]
-EXHIBITS = [*URGENT, *WAITING, *LATE, *NEARLY_LATE, *ANSWERED]
+OBJECTED = ago(file=900, accept=880, whistle=400, dispatch=180, object=90)
+THRICE = (
+    ago(file=950, accept=900, whistle=800, dispatch=700, object=650, let_go=600)
+    + ago(dispatch=500, object=450, let_go=400)
+    + ago(dispatch=300, object=200)
+)
+ASKED_FOR = [  # returns, more time, questions and the shelf
+    Exhibit("鸽子", OBJECTED),
+    Exhibit("三楼露台", THRICE),
+    Exhibit("流浪狗追人", on(4, f"{DISPATCHED} object let_go") + ago(dispatch=240, sign=200)),
+    Exhibit("承重墙", on(3, f"{DISPATCHED} object hold sign")),
+    Exhibit("广场舞", on(5, IN_HAND) + on(4, "ask_time give_time"), is_residents=True),
+    Exhibit("掉渣", on(4, IN_HAND) + ago(ask_time=45)),
+    Exhibit("厨房一到饭点", on(3, IN_HAND) + ago(question=150), is_residents=True),
+    Exhibit("过道装了摄像头", on(3, IN_HAND) + ago(question=900, tell=120, urge=30)),
+    Exhibit("整夜嗡嗡响", on(24, IN_HAND) + on(22, "ask_shelf shelve"), is_residents=True),
+    Exhibit("负二层灯", on(26, IN_HAND) + on(25, "ask_shelf_for_a_month shelve")),
+    Exhibit("积水没过脚背", on(5, IN_HAND) + ago(ask_shelf=100)),
+]
+EXHIBITS = [*URGENT, *WAITING, *LATE, *NEARLY_LATE, *ANSWERED, *ASKED_FOR]
 
 
 def moment(step: Step, *, now: datetime, calendar: Calendar) -> datetime:
@@ -133,6 +162,7 @@ def enact(story: Story, exhibit: Exhibit, *, now: datetime) -> None:
     for step in exhibit.steps[1:]:
         at = moment(step, now=now, calendar=story.scene.calendar)
         story.life.sweep_until(at)
-        getattr(story, step[2])(at)
+        deed = REQUESTS.get(step[2]) or getattr(Story, step[2])
+        deed(story, at)
     while story.life.sweep_until(now):
         pass

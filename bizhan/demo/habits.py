@@ -2,7 +2,20 @@
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from functools import partial
 
+from bizhan.demo.requests import (
+    ask_shelf,
+    ask_time,
+    give_time,
+    hold,
+    let_go,
+    object_,
+    question,
+    shelve,
+    tell,
+    unshelve,
+)
 from bizhan.demo.stories import Story
 from bizhan.demo.texts import words
 from complaints.terms import NATURAL_LANES, ClockKind, State, Verb
@@ -107,14 +120,62 @@ def on_to_dispatch(story: Story) -> Act:
     return at, story.refuse if refuses else story.dispatch
 
 
-def on_dispatched(story: Story) -> Act:
+def on_dispatched(story: Story) -> Act | None:
+    if story.life.running_clock(ClockKind.OBJECTION):
+        answer = let_go if story.rng.random() < 0.7 else hold
+        return by_clock(story, ClockKind.OBJECTION, late=0), partial(answer, story)
+    is_slow = story.life.lane not in NATURAL_LANES
+    if is_slow and not story.has(Verb.OBJECTED) and story.rng.random() < 0.05:
+        return in_office(story, story.life.last_at), partial(object_, story)
     return by_clock(story, ClockKind.SIGN), story.sign
 
 
-def on_in_hand(story: Story) -> Act:
+def on_in_hand(story: Story) -> Act | None:
+    if asked := _asked_for(story):
+        return asked
     if story.life.running_clock(ClockKind.CONTACT):
         return by_clock(story, ClockKind.CONTACT), story.contact
-    return by_clock(story, story.life.replay.answering, late=0.06), story.reply
+    return _asking(story) or (
+        by_clock(story, story.life.replay.answering, late=0.06),
+        story.reply,
+    )
+
+
+def _asked_for(story: Story) -> Act | None:
+    """What somebody was asked and has not answered."""
+    if story.life.running_clock(ClockKind.EXTENSION):
+        return by_clock(story, ClockKind.EXTENSION, late=0), partial(give_time, story)
+    if story.life.running_clock(ClockKind.SHELVING):
+        return by_clock(story, ClockKind.SHELVING, late=0), partial(shelve, story)
+    if story.life.running_clock(ClockKind.WAIT) and story.rng.random() < 0.7:
+        return awake(story, after(story, 8 * HOUR)), partial(tell, story)
+    return None
+
+
+def _asking(story: Story) -> Act | None:
+    """Now and then a unit needs more time, a word from the resident, or the shelf."""
+    clock, chance = story.life.running_clock(story.life.replay.answering), story.rng.random()
+    is_early = clock is not None and clock.due_at > story.life.last_at + 3 * DAY
+    if not is_early or story.life.lane in NATURAL_LANES or chance > 0.08:
+        return None
+    verb, deed = ASKINGS[int(chance * 100) // 3]
+    at = in_office(story, after(story, 3 * HOUR))
+    return None if story.has(verb) else (at, partial(deed, story))
+
+
+ASKINGS = [
+    (Verb.EXTENSION_ASKED, ask_time),
+    (Verb.QUESTIONED, question),
+    (Verb.SHELVING_ASKED, ask_shelf),
+]
+
+
+def on_shelved(story: Story) -> Act | None:
+    """Half of them can be done before the day on which they are looked at again."""
+    if story.rng.random() < 0.5:
+        return None
+    at = in_office(story, story.life.last_at + DAY * story.rng.uniform(10, 50))
+    return at, partial(unshelve, story)
 
 
 def on_replied(story: Story) -> Act | None:
@@ -159,6 +220,7 @@ HABITS: dict[str, Callable[[Story], Act | None]] = {
     State.REPLIED: on_replied,
     State.CALLBACK: on_callback,
     State.CLOSED: on_closed,
+    State.SHELVED: on_shelved,
     State.DECLINED: nothing,
     State.WITHDRAWN: nothing,
 }

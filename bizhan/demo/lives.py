@@ -9,22 +9,23 @@ from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from bizhan.demo.people import SYSTEM, Hand
-from complaints.rules.clocks import Clock, Happening, Replay
+from complaints.actions.history import REQUESTS
+from complaints.models.requests import UnitRequest
+from complaints.rules.clocks import Clock, ClockKey, Happening, Replay
 from complaints.rules.limits import Policy
 from complaints.rules.moves import demands_redo, state_after
 from complaints.terms import (
-    RESIDENTS_CLOCKS,
     SELF_MOVING_CLOCKS,
+    SIDE_CLOCKS,
     ClockKind,
     Kind,
     Level,
+    Outcome,
     State,
     Support,
     Verb,
 )
 from compounds.rules import Calendar
-
-ClockKey = tuple[int, ClockKind]
 
 
 class Event(NamedTuple):
@@ -40,6 +41,7 @@ class Event(NamedTuple):
     lane: str
     kind: str
     text: str
+    until_on: date | None
     due_before: datetime | None
     due_after: datetime | None
 
@@ -49,6 +51,7 @@ class Reached(NamedTuple):
 
     round: int
     clock: str
+    run: int
     level: int
     fell_due_at: datetime
     at: datetime
@@ -67,6 +70,30 @@ class Asked:
     satisfaction: str = ""
     comment: str = ""
     by: int | None = None
+
+
+@dataclass
+class Request:
+    """The columns of an Objection, an Extension or a Shelving."""
+
+    model: type[UnitRequest]
+    unit: int | None
+    text: str
+    by: int | None
+    asked_at: datetime
+    more: tuple[Any, ...]  # what only this kind has
+    outcome: str = Outcome.ASKED.value
+    decided_at: datetime | None = None
+    decided_by: int | None = None
+    answer: str = ""
+
+
+LAPSES = {
+    ClockKind.OBJECTION: Verb.OBJECTION_LAPSED,
+    ClockKind.EXTENSION: Verb.EXTENSION_LAPSED,
+    ClockKind.SHELVING: Verb.SHELVING_LAPSED,
+    ClockKind.WAIT: Verb.WAIT_ENDED,
+}
 
 
 class Life:
@@ -92,6 +119,7 @@ class Life:
         self.levels: dict[ClockKey, int] = {}
         self.supports: dict[int, Support] = {}
         self.callbacks: list[Asked] = []
+        self.requests: list[Request] = []
 
     # --- Deeds --------------------------------------------------------------------------------
 
@@ -103,6 +131,7 @@ class Life:
         *,
         text: str = "",
         organization: int | None = None,
+        until_on: date | None = None,
         **changes: Any,
     ) -> None:
         """One deed, refused by the rules where the house would refuse it."""
@@ -111,7 +140,7 @@ class Life:
         for name, value in changes.items():
             setattr(self, name, value)
         self.state = after.value
-        self._write(verb, at, hand, before, text, organization)
+        self._write(verb, at, hand, before, text, organization, until_on)
 
     def _write(
         self,
@@ -121,10 +150,13 @@ class Life:
         before: str,
         text: str,
         organization: int | None = None,
+        until_on: date | None = None,
     ) -> None:
         due_before = self.due_at
-        self.replay.play(Happening(verb, at, self.lane, self.kind))
-        running = [clock for clock in self.running() if clock.kind not in RESIDENTS_CLOCKS]
+        self.replay.play(Happening(verb, at, self.lane, self.kind, until_on))
+        if self.requests:
+            self.drop_requests(at)
+        running = [clock for clock in self.running() if clock.kind not in SIDE_CLOCKS]
         self.due_at = min((clock.due_at for clock in running), default=None)
         self.warn_at = min((clock.warn_at for clock in running), default=None)
         self.last_at = at
@@ -139,6 +171,7 @@ class Life:
             self.lane,
             self.kind,
             text,
+            until_on,
             due_before,
             self.due_at,
         )
@@ -162,7 +195,7 @@ class Life:
         again = any(demands_redo(old.solved, old.satisfaction) for old in self.callbacks[:-1])
         self.reopen(at, SYSTEM, comment or words)
         if again:
-            self._climb(ClockKind.FINISH, [(Level.STREET_LEADER, at)], at)
+            self.lift(ClockKind.FINISH, Level.STREET_LEADER, at)
 
     def close(self, at: datetime) -> None:
         self.do(Verb.CLOSED, at, closed_at=at, level=None)
@@ -178,24 +211,62 @@ class Life:
             closed_at=None,
         )
 
+    # --- Requests of the unit -----------------------------------------------------------------
+
+    def request(
+        self, verb: Verb, at: datetime, hand: Hand, model: type[UnitRequest], text: str, *more: Any,
+        said: str = "", until_on: date | None = None, organization: int | None = None,
+    ) -> None:  # fmt: skip
+        """What the unit asks for; `said` is the sentence of its line in the history."""
+        self.requests.append(Request(model, self.lead, text, hand.person, at, more))
+        self.do(
+            verb,
+            at,
+            hand,
+            text=said or text,
+            organization=organization or self.lead,
+            until_on=until_on,
+        )
+
+    def decide(
+        self, outcome: Outcome, verb: Verb, at: datetime, hand: Hand, answer: str, **event: Any
+    ) -> None:
+        request = self.requests[-1]
+        request.outcome, request.answer = outcome.value, answer
+        request.decided_at, request.decided_by = at, hand.person
+        self.do(verb, at, hand, **{"text": answer, "organization": self.lead, **event})
+
+    def lapse(self, clock: ClockKind, at: datetime) -> None:
+        """Nobody answered in time."""
+        organization = None if clock == ClockKind.WAIT else self.lead
+        self.do(LAPSES[clock], at, organization=organization)
+
+    def drop_requests(self, at: datetime) -> None:
+        """What was asked for falls away with its clock."""
+        stopped = [clock.kind for clock in self.replay.clocks.values() if clock.stopped_at == at]
+        for request in self.requests:
+            is_over = any(REQUESTS.get(kind) is request.model for kind in stopped)
+            if is_over and request.outcome == Outcome.ASKED:
+                request.outcome, request.decided_at = Outcome.LAPSED.value, at
+
     # --- The sweep ----------------------------------------------------------------------------
 
     def running(self) -> list[Clock]:
-        return [clock for clock in self.replay.clocks.values() if clock.stopped_at is None]
+        return [clock for clock in self.replay.clocks.values() if clock.is_running]
 
     def running_clock(self, kind: ClockKind) -> Clock | None:
-        clock = self.replay.clocks.get((self.round, kind))
-        return clock if clock and clock.stopped_at is None else None
+        clock = self.replay.current(kind)
+        return clock if clock and clock.is_running else None
 
     def next_at(self, clock: Clock) -> datetime | None:
         """When the clock's next level falls due, as its row says."""
-        if clock.stopped_at is not None:
+        if not clock.is_running:
             return None
-        level = self.levels.get((clock.round, clock.kind), -1)
+        level = self.levels.get(clock.key, -1)
         return next((moment for step, moment in clock.steps if step > level), None)
 
     def sweep_until(self, at: datetime) -> bool:
-        """Every step that falls due by the moment. True, and no further, when one moved the state."""
+        """Every step that falls due by the moment. True, and no further, when one changed the plan."""
         while True:
             due = [(moment, clock) for clock in self.running() if (moment := self.next_at(clock))]
             moment, clock = min(due, key=lambda pair: pair[0], default=(None, None))
@@ -203,31 +274,40 @@ class Life:
                 return False
             before = self.state
             self._carry_out(clock, max(moment, self.last_at))
-            if self.state != before:
+            if self.state != before or clock.kind in LAPSES:
                 return True
 
     def _carry_out(self, clock: Clock, at: datetime) -> None:
-        key = (clock.round, clock.kind)
-        level = self.levels.get(key, -1)
+        level = self.levels.get(clock.key, -1)
         reached = [(step, moment) for step, moment in clock.steps if level < step and moment <= at]
-        highest = self.levels[key] = max(step for step, _ in reached)
+        highest = self.levels[clock.key] = max(step for step, _ in reached)
         if clock.kind not in SELF_MOVING_CLOCKS:
-            self._climb(clock.kind, reached, at)
+            self._climb(clock.kind, clock.run, reached, at)
         elif clock.kind == ClockKind.REVIEW:
             self.ask(at)
+        elif clock.kind in LAPSES:
+            self.lapse(clock.kind, at)
         elif highest == 1:
             self.do(Verb.REMINDED, at)
         else:
             self.close(at)
 
-    def _climb(self, clock: ClockKind, reached: list[tuple[int, datetime]], at: datetime) -> None:
-        known = {row.level for row in self.reached if (row.round, row.clock) == (self.round, clock)}
+    def lift(self, clock: ClockKind, level: Level, at: datetime) -> None:
+        """To one level at once."""
+        run = self.replay.runs.get((self.round, clock), 1)
+        self._climb(clock, run, [(level, at)], at)
+
+    def _climb(
+        self, clock: ClockKind, run: int, reached: list[tuple[int, datetime]], at: datetime
+    ) -> None:
+        key = (self.round, clock, run)
+        known = {row.level for row in self.reached if (row.round, row.clock, row.run) == key}
         missing = [(level, moment) for level, moment in reached if level not in known]
         if not missing:
             return
         highest = max(level for level, _ in missing)
         self.reached += [
-            Reached(self.round, clock.value, int(level), moment, at, level == highest)
+            Reached(self.round, clock.value, run, int(level), moment, at, level == highest)
             for level, moment in missing
         ]
         self.level = max(self.level or 0, int(highest))

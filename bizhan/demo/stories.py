@@ -185,8 +185,10 @@ class Story:
 
     def dispatch(self, at: datetime) -> None:
         names = words()["routes"][self.report.category]
-        self.lead = self.scene.departments[names[0]] if names else self.site.community
-        self._give_reason(at)
+        units = [self.scene.departments[name] for name in names] or [self.site.community]
+        returned = [one.organization for one in self.life.events if one.verb == Verb.RETURNED]
+        self.lead = units[len(returned) % len(units)]
+        self._give_reason(at, units[0])
         is_complex = self.report.lane == Lane.COMPLEX
         self.life.do(
             Verb.DISPATCHED,
@@ -197,14 +199,13 @@ class Story:
             lead=self.lead.pk,
             lane=self.report.lane if is_complex else self.life.lane,
         )
-        if len(names) > 1 and self.rng.random() < 0.3:
+        if len(names) > 1 and not returned and self.rng.random() < 0.3:
             self.life.supports.setdefault(self.scene.departments[names[1]].pk, Support.CO_UNIT)
 
-    def _give_reason(self, at: datetime) -> None:
+    def _give_reason(self, at: datetime, named: Organization) -> None:
         """By which catalogue; this street's parking is its one exception."""
         in_force = [version for version in self.scene.catalogues if version.in_force_at <= at]
         self.catalogue = in_force[-1] if in_force else None
-        named = self.lead
         if len(in_force) > 1 and self.report.category == Category.PARKING and self.site.is_at_home:
             named = self.scene.departments["城市管理局"]
         self.why_lead = why_lead(

@@ -15,6 +15,9 @@ from complaints.models import (
     Callback,
     Concern,
     Escalation,
+    Extension,
+    Objection,
+    Shelving,
     Ticket,
     TicketClock,
     TicketEvent,
@@ -36,17 +39,25 @@ _CONCERN: Fields = (
 )  # fmt: skip
 _EVENT: Fields = (
     "ticket", "verb", "by", "role", "at", "from_state", "to_state", "organization", "lane", "kind",
-    "text", "due_before", "due_after",
+    "text", "until_on", "due_before", "due_after",
 )  # fmt: skip
 _CLOCK: Fields = (
-    "ticket", "round", "kind", "started_at", "warn_at", "due_at", "stopped_at", "level", "next_at",
-    "is_estimate", "reckoned_at",
+    "ticket", "round", "kind", "run", "started_at", "warn_at", "due_at", "paused_at", "stopped_at",
+    "level", "next_at", "is_estimate", "reckoned_at",
 )  # fmt: skip
-_ESCALATION: Fields = ("ticket", "round", "clock", "level", "fell_due_at", "at", "is_told")
+_ESCALATION: Fields = ("ticket", "round", "clock", "run", "level", "fell_due_at", "at", "is_told")
 _CALLBACK: Fields = (
     "ticket", "round", "asked_at", "answered_at", "was_contacted", "solved", "satisfaction",
     "comment", "by",
 )  # fmt: skip
+_REQUEST: Fields = (
+    "ticket", "unit", "text", "by", "asked_at", "outcome", "decided_at", "decided_by", "answer",
+)  # fmt: skip
+_OF_REQUEST: dict[type[models.Model], Fields] = {
+    Objection: ("reason", "suggested", "is_for_ruling"),
+    Extension: ("until_on",),
+    Shelving: ("reason", "keeper", "review_on"),
+}
 _SUPPORT: Fields = ("ticket", "organization", "kind")
 
 
@@ -99,6 +110,9 @@ class Writer:
         self.escalations = Sheet(Escalation, _ESCALATION)
         self.callbacks = Sheet(Callback, _CALLBACK)
         self.supports = Sheet(TicketSupport, _SUPPORT)
+        self.requests = {
+            model: Sheet(model, _REQUEST + more) for model, more in _OF_REQUEST.items()
+        }
 
     def add(self, pk: int, number: int, story: Story, contact: tuple[str, str, str]) -> None:
         self._add_ticket(pk, number, story)
@@ -112,16 +126,22 @@ class Writer:
             self.supports.add(pk, unit, kind)
         for asked in life.callbacks:
             self.callbacks.add(pk, *vars(asked).values())
+        for request in life.requests:
+            values = vars(request).copy()
+            model, more = values.pop("model"), values.pop("more")
+            self.requests[model].add(pk, *values.values(), *more)
         for clock in life.replay.clocks.values():
             self.clocks.add(
                 pk,
                 clock.round,
                 clock.kind.value,
+                clock.run,
                 clock.started_at,
                 clock.warn_at,
                 clock.due_at,
+                clock.paused_at,
                 clock.stopped_at,
-                life.levels.get((clock.round, clock.kind), -1),
+                life.levels.get(clock.key, -1),
                 life.next_at(clock),
                 clock.is_estimate,
                 self.now,
@@ -176,7 +196,7 @@ class Writer:
         """Write what was collected, and have its references checked now, not all at the end."""
         sheets = [
             self.tickets, self.concerns, self.events, self.clocks, self.escalations,
-            self.callbacks, self.supports,
+            self.callbacks, self.supports, *self.requests.values(),
         ]  # fmt: skip
         with connection.cursor() as cursor:
             for sheet in sheets:

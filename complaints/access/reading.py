@@ -80,7 +80,7 @@ def _rows(found: QuerySet[Any], *fields: str, **named: str) -> ArraySubquery:
 
 
 def _only(tickets: TicketQuerySet, code: str) -> Ticket:
-    found = tickets.select_related("compound__branch", "policy").for_list()
+    found = tickets.select_related("compound__branch", "policy", "assignee").for_list()
     ticket = found.filter(code=code).first()
     if ticket is None:
         raise Http404

@@ -2,13 +2,14 @@
 
 from django.core.exceptions import PermissionDenied
 from django.db.models import Q, QuerySet
+from django.utils import timezone
 
 from complaints.access.posts import TREE_STANDINGS, UNIT_ROLES
 from complaints.access.reading import ticket_to_read
 from complaints.models import Ticket
 from complaints.terms import RouteLevel, Standing, Verb
 from compounds.access import User, active_posts
-from compounds.models import STEP, Organization, Post
+from compounds.models import STEP, Organization, Person, Post
 from compounds.terms import OrganizationKind, Role
 
 RIGHTS: dict[str, set[Standing]] = {
@@ -26,9 +27,50 @@ RIGHTS: dict[str, set[Standing]] = {
     Verb.ANSWERED: {Standing.BRANCH, Standing.COMMUNITY, Standing.DISPATCHER},
     Verb.REOPENED: {Standing.BRANCH, Standing.DISPATCHER},
     Verb.REVEALED: {Standing.BRANCH, Standing.COMMUNITY, Standing.DISPATCHER, Standing.LEAD},
+    Verb.ASSIGNED: {Standing.LEAD},
+    Verb.TAKEN: {Standing.LEAD},
+    Verb.QUESTIONED: {Standing.LEAD},
+    Verb.TOLD: {Standing.LEAD, Standing.BRANCH, Standing.COMMUNITY, Standing.DISPATCHER},
+    Verb.OBJECTED: {Standing.LEAD},
+    Verb.RULING_ASKED: {Standing.LEAD},
+    Verb.RETURNED: {Standing.DISPATCHER},
+    Verb.OBJECTION_REFUSED: {Standing.DISPATCHER},
+    Verb.RULED: {Standing.STREET_LEADER, Standing.DISTRICT},
+    Verb.REASSIGNED: {Standing.STREET_LEADER, Standing.DISTRICT},
+    Verb.EXTENSION_ASKED: {Standing.LEAD},
+    Verb.EXTENDED: {Standing.DISPATCHER},
+    Verb.EXTENSION_REFUSED: {Standing.DISPATCHER},
+    Verb.SHELVING_ASKED: {Standing.LEAD, Standing.DISPATCHER},
+    Verb.SHELVED: {Standing.STREET_LEADER},
+    Verb.SHELVING_REFUSED: {Standing.STREET_LEADER},
+    Verb.SHELF_REVIEWED: {Standing.STREET_LEADER},
+    Verb.UNSHELVED: {Standing.STREET_LEADER},
+    Verb.CALLED_UNREASONABLE: {
+        Standing.LEAD,
+        Standing.BRANCH,
+        Standing.COMMUNITY,
+        Standing.DISPATCHER,
+    },
+    Verb.FOUND_UNREASONABLE: {Standing.COMMUNITY, Standing.DISPATCHER, Standing.STREET_LEADER},
 }
-# 回访 is never done by the unit that handled it.
-NEVER_BY_LEAD = {Verb.SENT_BACK, Verb.CALLBACK_ASKED, Verb.ANSWERED, Verb.REOPENED}
+# 回访 is never done by the unit that handled it, nor does it decide what it asked for itself.
+NEVER_BY_LEAD = {
+    Verb.SENT_BACK,
+    Verb.CALLBACK_ASKED,
+    Verb.ANSWERED,
+    Verb.REOPENED,
+    Verb.RETURNED,
+    Verb.OBJECTION_REFUSED,
+    Verb.RULED,
+    Verb.REASSIGNED,
+    Verb.EXTENDED,
+    Verb.EXTENSION_REFUSED,
+    Verb.SHELVED,
+    Verb.SHELVING_REFUSED,
+    Verb.SHELF_REVIEWED,
+    Verb.UNSHELVED,
+    Verb.FOUND_UNREASONABLE,
+}
 # A property manager once passed a complainant's number on to the accused: never again.
 NO_CONTACT_FOR = {OrganizationKind.PROPERTY_COMPANY, OrganizationKind.OWNERS_COMMITTEE}
 
@@ -81,17 +123,42 @@ def dispatch_level(user: User, ticket: Ticket) -> RouteLevel:
 
 
 def units_to_dispatch_to(user: User, ticket: Ticket) -> QuerySet[Organization]:
-    """A community sends to its own units, the street's dispatcher to departments as well."""
-    branch = ticket.compound.branch
-    community, street = branch.path[: 3 * STEP], branch.path[: 2 * STEP]
-    own = Q(path=community) | Q(
-        path__startswith=branch.path,
-        kind__in=[OrganizationKind.PROPERTY_COMPANY, OrganizationKind.OWNERS_COMMITTEE],
+    """A community sends to its own units, the street to departments as well.
+
+    The district supervisor rules across streets, and so names any community of the district.
+    """
+    held = standings(user, ticket)
+    if Standing.DISTRICT in held:
+        return units_around(ticket, depth=1)
+    if held.keys() & {Standing.DISPATCHER, Standing.STREET_LEADER}:
+        return units_around(ticket)
+    return _chosen(_own_units(ticket))
+
+
+def units_around(ticket: Ticket, *, depth: int = 2) -> QuerySet[Organization]:
+    """The compound's own, every department, and the communities of the street, or of the district."""
+    path = ticket.compound.branch.path
+    departments = Q(kind=OrganizationKind.DEPARTMENT, path__startswith=path[:STEP])
+    communities = Q(kind=OrganizationKind.COMMUNITY, path__startswith=path[: depth * STEP])
+    return _chosen(_own_units(ticket) | departments | communities)
+
+
+def _own_units(ticket: Ticket) -> Q:
+    path = ticket.compound.branch.path
+    bodies = [OrganizationKind.PROPERTY_COMPANY, OrganizationKind.OWNERS_COMMITTEE]
+    return Q(path=path[: 3 * STEP]) | Q(path__startswith=path, kind__in=bodies)
+
+
+def _chosen(units: Q) -> QuerySet[Organization]:
+    return Organization.objects.filter(units, is_active=True).order_by("-kind", "path")
+
+
+def colleagues(ticket: Ticket) -> QuerySet[Person]:
+    """Who may be named for a ticket: the people of the unit that leads."""
+    posts = Post.objects.active(timezone.now()).filter(
+        organization=ticket.lead_id, role__in=UNIT_ROLES
     )
-    if dispatch_level(user, ticket) == RouteLevel.STREET:
-        departments = Q(kind=OrganizationKind.DEPARTMENT, path__startswith=branch.path[:STEP])
-        own |= departments | Q(kind=OrganizationKind.COMMUNITY, path__startswith=street)
-    return Organization.objects.filter(own, is_active=True).order_by("-kind", "path")
+    return Person.objects.filter(pk__in=posts.values("person")).order_by("name")
 
 
 def handlers_in_compound(ticket: Ticket) -> QuerySet[Organization]:

@@ -4,12 +4,20 @@ from datetime import datetime
 
 from django.db import transaction
 
+from complaints.access.rights import standing_for
 from complaints.actions.escalation import lift
 from complaints.actions.history import keep_original, lock, move
 from complaints.actions.telling import branch_desk, street, tell, tell_reporters, unit_staff
 from complaints.models import Callback, Ticket
-from complaints.rules.moves import check_reopening, check_withdrawal, demands_redo
-from complaints.terms import ClockKind, Level, Satisfaction, Solved, Verb
+from complaints.rules.moves import (
+    check_reopening,
+    check_second_opinion,
+    check_withdrawal,
+    demands_redo,
+    state_after,
+)
+from complaints.rules.requests import is_problem
+from complaints.terms import ClockKind, Level, Resolution, Satisfaction, Solved, Verb
 from compounds.models import Person
 from compounds.rules import Conflict, masked_text
 from compounds.terms import Role
@@ -61,7 +69,7 @@ def answer_callback(
     if not written:
         raise Conflict("这次评价已经提交过了，谢谢您。")
     keep_original(ticket, comment)
-    if not demands_redo(solved, satisfaction):
+    if not demands_redo(solved, satisfaction) or ticket.resolution == Resolution.UNREASONABLE:
         return close_ticket(ticket, at=at)
     again = ticket.callbacks.dissatisfied().exclude(round=ticket.round).exists()
     return reopen_ticket(ticket, reason=comment or words, by=None, at=at, lift_it=again)
@@ -110,7 +118,7 @@ def reopen_ticket(
         key=f"reopened:{ticket.round}",
         at=at,
     )
-    if lift_it:
+    if lift_it or is_problem(redos=ticket.round - 1, units=0, policy=ticket.policy.policy):
         lift(ticket, ClockKind.FINISH, Level.STREET_LEADER, at=at)
     return ticket
 
@@ -138,3 +146,50 @@ def remind_of_callback(ticket: Ticket, *, at: datetime) -> Ticket:
         at=at,
     )
     return ticket
+
+
+@transaction.atomic
+def call_unreasonable(ticket: Ticket, *, reason: str, by: Person, at: datetime) -> Ticket:
+    """提出认定不合理: a first person says why, after a reply; a second of another house decides."""
+    ticket = lock(ticket)
+    state_after(Verb.CALLED_UNREASONABLE, ticket.state)
+    post = standing_for(by, ticket, Verb.CALLED_UNREASONABLE)
+    move(
+        ticket,
+        Verb.CALLED_UNREASONABLE,
+        by=by,
+        at=at,
+        text=reason,
+        organization=post.organization if post else None,
+    )
+    return ticket
+
+
+@transaction.atomic
+def find_unreasonable(ticket: Ticket, *, reason: str, by: Person, at: datetime) -> Ticket:
+    """认定不合理. It stays counted and listed, and the resident reads why."""
+    ticket = lock(ticket)
+    state_after(Verb.FOUND_UNREASONABLE, ticket.state)
+    post = standing_for(by, ticket, Verb.FOUND_UNREASONABLE)
+    house = post.organization if post else None
+    of_this_round = ticket.events.filter(at__gte=_round_began(ticket))
+    called = of_this_round.filter(verb=Verb.CALLED_UNREASONABLE).last()
+    check_second_opinion(
+        (called.by_id, called.organization_id) if called else None,
+        (by.pk, house.pk if house else None),
+    )
+    move(
+        ticket,
+        Verb.FOUND_UNREASONABLE,
+        by=by,
+        at=at,
+        text=reason,
+        organization=house,
+        resolution=Resolution.UNREASONABLE,
+    )
+    return ticket
+
+
+def _round_began(ticket: Ticket) -> datetime:
+    again = ticket.events.filter(verb=Verb.REOPENED).last()
+    return again.at if again else ticket.filed_at

@@ -117,14 +117,14 @@ def blow_whistle(
 ) -> Ticket:
     """吹哨: the compound cannot solve it and calls those above. The paired department joins."""
     ticket = lock(ticket)
-    own = ticket.clocks.filter(round=ticket.round, kind=ClockKind.COMPOUND).first()
+    own = ticket.clocks.filter(round=ticket.round, kind=ClockKind.COMPOUND).last()
     check_whistle(
         ticket.lane,
         own_due_at=own.due_at if own else None,
         needs_enforcement=needs_enforcement,
         at=at,
     )
-    move(ticket, Verb.WHISTLED, by=by, at=at, text=reason, lead=None)
+    move(ticket, Verb.WHISTLED, by=by, at=at, text=reason, lead=None, assignee=None)
     wanted = community_desk(ticket) | street(ticket, Role.DISPATCHER)
     pairing = (
         Pairing.objects.active(at)

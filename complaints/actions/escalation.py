@@ -1,6 +1,8 @@
-"""升级: a level is reached once for each ticket, round and clock, and tells the right people."""
+"""升级: a level is reached once for each run of a clock, and tells the right people."""
 
 from datetime import datetime
+
+from django.db.models import Max
 
 from complaints.actions.telling import tell, told_at
 from complaints.models import Escalation, Ticket, TicketEvent
@@ -9,13 +11,18 @@ from complaints.terms import NATURAL_LANES, ClockKind, Level, Verb
 
 def lift(ticket: Ticket, clock: str, level: int, *, at: datetime) -> bool:
     """Lift a locked ticket to one level at once. True when this call did it."""
-    return climb(ticket, clock, [(level, at)], at=at)
+    last = ticket.clocks.filter(round=ticket.round, kind=clock).aggregate(run=Max("run"))
+    return climb(ticket, clock, last["run"] or 1, [(level, at)], at=at)
 
 
-def climb(ticket: Ticket, clock: str, reached: list[tuple[int, datetime]], *, at: datetime) -> bool:
+def climb(
+    ticket: Ticket, clock: str, run: int, reached: list[tuple[int, datetime]], *, at: datetime
+) -> bool:
     """Record every level reached on a locked ticket; only the highest is told."""
     known = set(
-        ticket.escalations.filter(round=ticket.round, clock=clock).values_list("level", flat=True)
+        ticket.escalations.filter(round=ticket.round, clock=clock, run=run).values_list(
+            "level", flat=True
+        )
     )
     missing = [(level, moment) for level, moment in reached if level not in known]
     if not missing:
@@ -26,6 +33,7 @@ def climb(ticket: Ticket, clock: str, reached: list[tuple[int, datetime]], *, at
             ticket=ticket,
             round=ticket.round,
             clock=clock,
+            run=run,
             level=level,
             fell_due_at=moment,
             at=at,
@@ -47,11 +55,11 @@ def climb(ticket: Ticket, clock: str, reached: list[tuple[int, datetime]], *, at
         due_before=ticket.due_at,
         due_after=ticket.due_at,
     )
-    tell_of_level(ticket, clock, highest, at)
+    tell_of_level(ticket, clock, run, highest, at)
     return True
 
 
-def tell_of_level(ticket: Ticket, clock: str, level: int, at: datetime) -> None:
+def tell_of_level(ticket: Ticket, clock: str, run: int, level: int, at: datetime) -> None:
     words = ClockKind(clock).label
     is_early = level == Level.WARNED and ticket.lane not in NATURAL_LANES
     late = f"「{words}」快到期" if is_early else f"「{words}」已超期"
@@ -61,6 +69,6 @@ def tell_of_level(ticket: Ticket, clock: str, level: int, at: datetime) -> None:
         event="ticket_escalated",
         title=f"{Level(level).label}：{ticket.title}",
         body=f"{ticket.code} {ticket.where}，{late}，请马上处理。",
-        key=f"level:{ticket.round}:{clock}:{level}",
+        key=f"level:{ticket.round}:{clock}:{run}:{level}",
         at=at,
     )

@@ -1,12 +1,22 @@
 """Every deed goes through `move`: one event, and the clocks read off the history again."""
 
-from datetime import datetime
+from collections.abc import Iterable
+from datetime import date, datetime
 
 from complaints.access.rights import standing_for
-from complaints.models import Original, Ticket, TicketClock, TicketEvent
-from complaints.rules.clocks import Clock, Happening, clocks_of
+from complaints.models import (
+    Extension,
+    Objection,
+    Original,
+    Shelving,
+    Ticket,
+    TicketClock,
+    TicketEvent,
+)
+from complaints.models.requests import UnitRequest
+from complaints.rules.clocks import Clock, Happening, Replay, replay
 from complaints.rules.moves import state_after
-from complaints.terms import RESIDENTS_CLOCKS, Verb
+from complaints.terms import SIDE_CLOCKS, ClockKind, Outcome, Verb
 from compounds.models import Organization, Person, working_calendar
 from compounds.rules import Calendar, masked_text
 
@@ -14,17 +24,25 @@ CLOCK_FIELDS = [
     "started_at",
     "warn_at",
     "due_at",
+    "paused_at",
     "stopped_at",
     "next_at",
     "is_estimate",
     "reckoned_at",
 ]
+# The request that waits while a clock runs.
+REQUESTS: dict[str, type[UnitRequest]] = {
+    ClockKind.OBJECTION: Objection,
+    ClockKind.RULING: Objection,
+    ClockKind.EXTENSION: Extension,
+    ClockKind.SHELVING: Shelving,
+}
 
 
 def lock(ticket: Ticket) -> Ticket:
     """The row as it is now, nobody else's until the deed is done."""
     rows = Ticket.objects.select_for_update(of=("self",))
-    return rows.select_related("compound__branch", "policy", "lead").get(pk=ticket.pk)
+    return rows.select_related("compound__branch", "policy", "lead", "assignee").get(pk=ticket.pk)
 
 
 def move(
@@ -36,6 +54,7 @@ def move(
     role: str = "",
     text: str = "",
     organization: Organization | None = None,
+    until_on: date | None = None,
     **changes: object,
 ) -> TicketEvent:
     """Carry out one deed on a locked ticket. Raises Conflict when its state does not allow it."""
@@ -49,6 +68,7 @@ def move(
         to_state=state_after(verb, ticket.state),
         organization=organization,
         text=text,
+        until_on=until_on,
         due_before=ticket.due_at,
     )
     ticket.state = event.to_state
@@ -73,11 +93,15 @@ def write(
     """
     event.lane, event.kind = ticket.lane, ticket.kind
     said, event.text = event.text, masked_text(event.text)
-    reckon(ticket, [*ticket.events.all(), event], at=event.at, calendar=calendar)
+    history = [*ticket.events.all(), event]
+    clocks = reckon(ticket, history, at=event.at, calendar=calendar)
     event.due_after = ticket.due_at
     event.save(force_insert=True)
     keep_original(ticket, said, event=event)
     ticket.save(update_fields=[*changed, "due_at", "warn_at"])
+    drop_requests(
+        ticket, [clock.kind for clock in clocks if clock.stopped_at == event.at], event.at
+    )
 
 
 def keep_original(ticket: Ticket, said: str, *, event: TicketEvent | None = None) -> None:
@@ -86,28 +110,41 @@ def keep_original(ticket: Ticket, said: str, *, event: TicketEvent | None = None
         Original.objects.create(ticket=ticket, event=event, text=said)
 
 
-def clocks_now(ticket: Ticket, history: list[TicketEvent], calendar: Calendar) -> list[Clock]:
-    happenings = [Happening(event.verb, event.at, event.lane, event.kind) for event in history]
-    return clocks_of(happenings, ticket.policy.policy, calendar)
+def drop_requests(ticket: Ticket, stopped: Iterable[ClockKind], at: datetime) -> None:
+    """What was asked for and not decided falls away with its clock."""
+    for kind in stopped:
+        if kind in REQUESTS:
+            waiting = REQUESTS[kind]._default_manager.filter(ticket=ticket, outcome=Outcome.ASKED)
+            waiting.update(outcome=Outcome.LAPSED, decided_at=at)
+
+
+def played(
+    ticket: Ticket, history: Iterable[TicketEvent] | None = None, calendar: Calendar | None = None
+) -> Replay:
+    """The ticket's history, played through its clocks."""
+    happenings = [
+        Happening(event.verb, event.at, event.lane, event.kind, event.until_on)
+        for event in (ticket.events.all() if history is None else history)
+    ]
+    return replay(happenings, ticket.policy.policy, calendar or working_calendar())
 
 
 def reckon(
     ticket: Ticket, history: list[TicketEvent], *, at: datetime, calendar: Calendar | None = None
-) -> None:
+) -> list[Clock]:
     """Write the clocks as the history has them; the ticket's own term is the nearest of them."""
-    clocks = clocks_now(ticket, history, calendar or working_calendar())
-    levels = {(row.round, row.kind): row.level for row in ticket.clocks.all()}
+    clocks = list(played(ticket, history, calendar).clocks.values())
+    levels = {(row.round, row.kind, row.run): row.level for row in ticket.clocks.all()}
     TicketClock.objects.bulk_create(
-        [row_of(ticket, clock, levels.get((clock.round, clock.kind), -1), at) for clock in clocks],
+        [row_of(ticket, clock, levels.get(clock.key, -1), at) for clock in clocks],
         update_conflicts=True,
-        unique_fields=["ticket", "round", "kind"],
+        unique_fields=["ticket", "round", "kind", "run"],
         update_fields=CLOCK_FIELDS,
     )
-    running = [
-        clock for clock in clocks if not clock.stopped_at and clock.kind not in RESIDENTS_CLOCKS
-    ]
+    running = [clock for clock in clocks if clock.is_running and clock.kind not in SIDE_CLOCKS]
     ticket.due_at = min((clock.due_at for clock in running), default=None)
     ticket.warn_at = min((clock.warn_at for clock in running), default=None)
+    return clocks
 
 
 def row_of(ticket: Ticket, clock: Clock, level: int, at: datetime) -> TicketClock:
@@ -116,12 +153,14 @@ def row_of(ticket: Ticket, clock: Clock, level: int, at: datetime) -> TicketCloc
         ticket=ticket,
         round=clock.round,
         kind=clock.kind,
+        run=clock.run,
         started_at=clock.started_at,
         warn_at=clock.warn_at,
         due_at=clock.due_at,
+        paused_at=clock.paused_at,
         stopped_at=clock.stopped_at,
         level=level,
-        next_at=None if clock.stopped_at or not following else following[0],
+        next_at=following[0] if clock.is_running and following else None,
         is_estimate=clock.is_estimate,
         reckoned_at=at,
     )

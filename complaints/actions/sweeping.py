@@ -6,6 +6,7 @@ nothing and a killed worker leaves nothing half done.
 """
 
 import logging
+from collections.abc import Callable
 from datetime import datetime
 
 from django.db import transaction
@@ -13,7 +14,11 @@ from django.db.models import Max
 
 from complaints.actions.callback import ask_callback, close_ticket, remind_of_callback
 from complaints.actions.escalation import climb
-from complaints.actions.history import clocks_now, lock, reckon, write
+from complaints.actions.extensions import lapse_extension
+from complaints.actions.history import lock, played, reckon, write
+from complaints.actions.returns import lapse_objection
+from complaints.actions.shelving import lapse_shelving
+from complaints.actions.waiting import end_wait
 from complaints.models import Ticket, TicketClock, TicketEvent
 from complaints.rules.clocks import Clock
 from complaints.terms import SELF_MOVING_CLOCKS, ClockKind, Verb
@@ -40,17 +45,16 @@ def sweep(*, at: datetime) -> int:
 def sweep_ticket(pk: int, *, at: datetime, calendar: Calendar) -> bool:
     """One ticket's due clocks. False when another sweep or a deed has it, or has done it."""
     free = Ticket.objects.select_for_update(of=("self",), skip_locked=True)
-    ticket = free.select_related("compound__branch", "policy", "lead").filter(pk=pk).first()
-    rows = list(ticket.clocks.due(at).order_by("next_at", "pk")) if ticket else []
-    if ticket is None or not rows:
-        return False
-    clocks = {
-        (clock.round, clock.kind): clock
-        for clock in clocks_now(ticket, list(ticket.events.all()), calendar)
-    }
-    for row in rows:
-        carry_out(ticket, row, clocks[row.round, ClockKind(row.kind)], at=at)
-    return True
+    ticket = (
+        free.select_related("compound__branch", "policy", "lead", "assignee").filter(pk=pk).first()
+    )
+    moved = False
+    while ticket and (rows := list(ticket.clocks.due(at).order_by("next_at", "pk"))):
+        clocks = played(ticket, calendar=calendar).clocks
+        for row in rows:
+            carry_out(ticket, row, clocks[row.round, ClockKind(row.kind), row.run], at=at)
+        moved = True  # what a rest's end set going may be due as well
+    return moved
 
 
 def carry_out(ticket: Ticket, row: TicketClock, clock: Clock, *, at: datetime) -> None:
@@ -67,17 +71,27 @@ def carry_out(ticket: Ticket, row: TicketClock, clock: Clock, *, at: datetime) -
     if clock.kind in SELF_MOVING_CLOCKS:
         move_by_itself(ticket, clock.kind, highest, at=at)
     else:
-        climb(ticket, clock.kind, reached, at=at)
+        climb(ticket, clock.kind, clock.run, reached, at=at)
 
 
 def move_by_itself(ticket: Ticket, clock: ClockKind, level: int, *, at: datetime) -> None:
-    """The branch did not look at the reply, or the resident has not answered."""
+    """The branch did not look, the resident or whoever was asked has not answered."""
     if clock == ClockKind.REVIEW:
         ask_callback(ticket, by=None, at=at)
+    elif clock != ClockKind.ANSWER:
+        LAPSES[clock](ticket, at=at)
     elif level == 1:
         remind_of_callback(ticket, at=at)
     else:
         close_ticket(ticket, at=at)
+
+
+LAPSES: dict[ClockKind, Callable[..., object]] = {
+    ClockKind.OBJECTION: lapse_objection,
+    ClockKind.EXTENSION: lapse_extension,
+    ClockKind.SHELVING: lapse_shelving,
+    ClockKind.WAIT: end_wait,
+}
 
 
 def reckon_again(*, at: datetime) -> int:

@@ -39,16 +39,31 @@ def street(ticket: Ticket, *roles: str) -> Q:
     return _in(ticket.compound.branch.path[: 2 * STEP], *roles)
 
 
+def supervisors(ticket: Ticket) -> Q:
+    return _in(ticket.compound.branch.path[:STEP], Role.DISTRICT_SUPERVISOR)
+
+
 def unit_staff(unit: Organization) -> Q:
     return Q(organization=unit, role__in=[*UNIT_STAFF, *COMMUNITY])
+
+
+def lead_staff(ticket: Ticket) -> Q:
+    """Whoever works on it in the unit that leads, and the person named for it."""
+    if ticket.lead is None:
+        return Q(pk__in=[])
+    return unit_staff(ticket.lead) | Q(organization=ticket.lead, person=ticket.assignee)
 
 
 def handler(ticket: Ticket, clock: str) -> Q:
     """Whose deed a clock waits for; a ticket in the pool is the dispatcher's."""
     if clock == ClockKind.DISPATCH:
         return street(ticket, Role.DISPATCHER) | community_desk(ticket)
+    if clock == ClockKind.RULING:
+        return street(ticket, Role.STREET_LEADER)
+    if clock == ClockKind.SHELF:
+        return lead_staff(ticket) | street(ticket, Role.DISPATCHER)
     if ticket.lead and clock != ClockKind.ACCEPT:
-        return unit_staff(ticket.lead)
+        return lead_staff(ticket)
     return branch_desk(ticket)
 
 
@@ -56,6 +71,10 @@ def superior(ticket: Ticket, clock: str) -> Q:
     """分管领导: of the unit that leads, of the pool, or of the branch."""
     if clock == ClockKind.DISPATCH:
         return street(ticket, Role.STREET_LEADER)
+    if clock == ClockKind.RULING:
+        return supervisors(ticket)
+    if clock == ClockKind.SHELF:
+        return Q(organization=ticket.lead, role=Role.LEADER) | street(ticket, Role.STREET_LEADER)
     if ticket.lead and clock != ClockKind.ACCEPT:
         return Q(organization=ticket.lead, role=Role.LEADER) | branch_desk(ticket)
     return community_desk(ticket)
@@ -71,7 +90,7 @@ def told_at(level: int, ticket: Ticket, clock: str) -> Q:
     if level >= Level.STREET_LEADER:
         told |= street(ticket, Role.STREET_LEADER)
     if level >= Level.DISTRICT:
-        told |= _in(ticket.compound.branch.path[:STEP], Role.DISTRICT_SUPERVISOR)
+        told |= supervisors(ticket)
     return told
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -13,7 +14,7 @@ from complaints.access.rights import (
     units_to_dispatch_to,
 )
 from complaints.models import CatalogueVersion, Ticket
-from complaints.terms import Category, DeclineReason, Kind, Lane, Resolution, RouteLevel
+from complaints.terms import Category, DeclineReason, Kind, Lane, Outcome, Resolution, RouteLevel
 from compounds.access import User
 from compounds.models import Organization
 
@@ -33,6 +34,8 @@ def long_text(label: str, *, missing: str = "", hint: str = "", rows: int = 4) -
 
 class DeedForm(forms.Form):
     """What a deed asks; knows the ticket and who is asking."""
+
+    facts: Sequence[tuple[str, str]] = ()  # what stands above the fields
 
     def __init__(self, *args: Any, ticket: Ticket, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -133,6 +136,10 @@ class DispatchForm(DeedForm):
         self.fields["co_units"].queryset = units  # type: ignore[attr-defined]
         self.initial = {"lane": self.ticket.lane}
         self.suggest("to", dispatch_level(self.user, self.ticket))
+        returned = self.ticket.objections.filter(outcome=Outcome.GRANTED).last()
+        if returned and returned.suggested:
+            self.initial["to"] = returned.suggested_id
+            self.facts = [(f"{returned.unit}退回时说", returned.in_words)]
 
 
 class SignForm(DeedForm):

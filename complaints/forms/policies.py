@@ -26,6 +26,14 @@ TERM_NAMES = {
     "answer_closes": "居民一直不评价，多久后办结",
     "reply_letters": "答复至少几个字",
     "reopen_days": "办结后几天内可以要求重办",
+    "objection_within": "派单后多久内可以申请退单",
+    "returns": "同一件事最多退几次，再退就裁定",
+    "extensions": "答复期限最多延几次",
+    "extension_at_most": "一次最多延多久",
+    "waits": "最多停下来等居民几次",
+    "shelved_days": "挂账后最多几天复核一次",
+    "redos_of_a_problem": "重办几次算问题工单",
+    "units_of_a_problem": "试过几个单位没人办算问题工单",
 }
 WORDS: dict[str, str] = {
     **TERM_NAMES,

@@ -170,3 +170,22 @@ class ReasonForm(forms.Form):
         error_messages={"required": "请写几个字，说明原因。"},
         widget=forms.Textarea(attrs={"rows": 4}),
     )
+
+
+class TellForm(forms.Form):
+    text = forms.CharField(
+        label="您的回答",
+        max_length=500,
+        error_messages={"required": "请写几个字回答。"},
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )
+
+
+class UrgeForm(forms.Form):
+    text = forms.CharField(
+        label="有新情况吗？",
+        required=False,
+        max_length=200,
+        help_text="可以不写，直接点“催一催”。",
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )

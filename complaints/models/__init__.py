@@ -1,7 +1,9 @@
 from complaints.models.catalogue import CatalogueVersion, Route
+from complaints.models.clocks import Escalation, TicketClock
 from complaints.models.concerns import Callback, Concern, Draft, Original, Photo
 from complaints.models.policies import Pairing, PolicyVersion
-from complaints.models.tickets import Escalation, Ticket, TicketClock, TicketEvent, TicketSupport
+from complaints.models.requests import Extension, Objection, Shelving
+from complaints.models.tickets import Ticket, TicketEvent, TicketSupport
 
 __all__ = [
     "Callback",
@@ -9,11 +11,14 @@ __all__ = [
     "Concern",
     "Draft",
     "Escalation",
+    "Extension",
+    "Objection",
     "Original",
     "Pairing",
     "Photo",
     "PolicyVersion",
     "Route",
+    "Shelving",
     "Ticket",
     "TicketClock",
     "TicketEvent",

@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 
-from complaints.rules.limits import DEFAULT_TERMS, Policy
+from complaints.rules.limits import Policy, complete
 from compounds.models import Compound, Organization
 from compounds.rules import local_day
 from compounds.terms import OrganizationKind
@@ -44,7 +44,7 @@ class PolicyVersion(models.Model):
     @property
     def policy(self) -> Policy:
         """Its own terms, and for what it leaves unsaid the defaults."""
-        return Policy({**DEFAULT_TERMS, **self.terms})
+        return Policy(complete(self.terms))
 
 
 class PairingQuerySet(models.QuerySet["Pairing"]):

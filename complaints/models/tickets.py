@@ -22,7 +22,6 @@ from complaints.terms import (
     OPEN,
     UNDISPATCHED,
     WITH_LEAD,
-    ClockKind,
     DeclineReason,
     Kind,
     Lane,
@@ -65,6 +64,12 @@ class TicketQuerySet(models.QuerySet["Ticket"]):
 
     def overdue(self, at: datetime) -> TicketQuerySet:
         return self.open().filter(due_at__lte=at)
+
+    def shelved(self) -> TicketQuerySet:
+        return self.filter(state=State.SHELVED)
+
+    def review_overdue(self, at: datetime) -> TicketQuerySet:
+        return self.shelved().filter(due_at__lte=at)
 
     def with_light(self, light: str, at: datetime) -> TicketQuerySet:
         return {Light.GREEN: self.green, Light.YELLOW: self.yellow, Light.RED: self.overdue}[
@@ -140,6 +145,14 @@ class Ticket(models.Model):
         related_name="leads",
         db_index=False,
     )
+    assignee = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        verbose_name="经办人",
+        related_name="assigned_tickets",
+    )
     policy = models.ForeignKey(PolicyVersion, models.PROTECT)
     catalogue = models.ForeignKey(CatalogueVersion, models.PROTECT, null=True, blank=True)
     why_lead = models.CharField(  # as at dispatch
@@ -167,6 +180,10 @@ class Ticket(models.Model):
             models.CheckConstraint(
                 condition=~Q(state=State.TO_DISPATCH) | Q(lead__isnull=True),
                 name="ticket_in_pool_has_none",
+            ),
+            models.CheckConstraint(
+                condition=Q(assignee__isnull=True) | Q(lead__isnull=False),
+                name="ticket_assignee_works_for_a_lead",
             ),
             models.CheckConstraint(
                 condition=Q(state__in=[State.FILED, State.DECLINED, State.WITHDRAWN, State.MERGED])
@@ -206,6 +223,11 @@ class Ticket(models.Model):
             # Found by any three characters that stand together.
             GinIndex(fields=["text"], opclasses=["gin_trgm_ops"], name="ticket_text_trigrams"),
             models.Index(fields=["-filed_at", "-id"], name="ticket_newest"),
+            models.Index(
+                fields=["compound", "due_at"],
+                condition=Q(state=State.SHELVED),
+                name="ticket_shelved",
+            ),
         ]
         triggers = [
             pgtrigger.FSM(name="ticket_moves_as_listed", field="state", transitions=TRANSITIONS),
@@ -255,6 +277,7 @@ class TicketEvent(models.Model):
     lane = models.CharField("紧急程度", max_length=2, choices=Lane)
     kind = models.CharField("性质", max_length=12, choices=Kind)
     text = models.TextField("说明", blank=True)
+    until_on = models.DateField("到哪一天", null=True, blank=True)  # a new term, or a review
     due_before = models.DateTimeField("原期限", null=True, blank=True)
     due_after = models.DateTimeField("新期限", null=True, blank=True)
 
@@ -287,80 +310,6 @@ class TicketEvent(models.Model):
         """The words with their numbers, for the reporter alone; wants `original` selected."""
         original = getattr(self, "original", None)
         return original.text if original else self.text
-
-
-class TicketClockQuerySet(models.QuerySet["TicketClock"]):
-    def running(self) -> TicketClockQuerySet:
-        return self.filter(stopped_at__isnull=True)
-
-    def due(self, at: datetime) -> TicketClockQuerySet:
-        return self.running().filter(next_at__lte=at)
-
-
-class TicketClock(models.Model):
-    """One clock of one round, as its events say; `next_at` is when its next level falls due."""
-
-    ticket = models.ForeignKey(Ticket, models.PROTECT, related_name="clocks")
-    round = models.PositiveSmallIntegerField("轮次")
-    kind = models.CharField("时限", max_length=10, choices=ClockKind)
-    started_at = models.DateTimeField("起算")
-    warn_at = models.DateTimeField("预警")
-    due_at = models.DateTimeField("到期")
-    stopped_at = models.DateTimeField("停止", null=True, blank=True)
-    level = models.SmallIntegerField("已到级别", default=-1)
-    next_at = models.DateTimeField("下次升级", null=True, blank=True)
-    is_estimate = models.BooleanField("日历未载入，暂按周一至周五", default=False)
-    reckoned_at = models.DateTimeField("计算时间")
-
-    objects = TicketClockQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = verbose_name_plural = "时限"
-        constraints = [
-            models.UniqueConstraint(
-                fields=["ticket", "round", "kind"], name="ticket_clock_once_a_round"
-            )
-        ]
-        indexes = [
-            # The sweep's cost follows what is due, not what is open.
-            models.Index(
-                fields=["next_at"],
-                condition=Q(stopped_at__isnull=True, next_at__isnull=False),
-                name="ticket_clock_next",
-            ),
-            models.Index(
-                fields=["reckoned_at"],
-                condition=Q(stopped_at__isnull=True),
-                name="ticket_clock_reckoned",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.get_kind_display()} {self.due_at:%m-%d %H:%M}"
-
-
-class Escalation(models.Model):
-    """One level of one clock of one round, reached once. 督办单 is the one at level 2."""
-
-    ticket = models.ForeignKey(Ticket, models.PROTECT, related_name="escalations")
-    round = models.PositiveSmallIntegerField("轮次")
-    clock = models.CharField("时限", max_length=10, choices=ClockKind)
-    level = models.SmallIntegerField("级别", choices=Level)
-    fell_due_at = models.DateTimeField("应升级")
-    at = models.DateTimeField("升级时间")
-    is_told = models.BooleanField("已通知", default=False)
-
-    class Meta:
-        verbose_name = verbose_name_plural = "升级记录"
-        ordering = ["at", "level"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["ticket", "round", "clock", "level"], name="escalation_exactly_once"
-            )
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.get_level_display()} {self.get_clock_display()}"
 
 
 class TicketSupport(models.Model):

@@ -3,7 +3,7 @@
 from itertools import product
 from typing import Any
 
-from complaints.rules.limits import DEFAULT_TERMS, Limit, Policy
+from complaints.rules.limits import DEFAULT_TERMS, Limit, Policy, complete
 from complaints.terms import Category, ClockKind, Kind, Lane
 
 # How many levels each ladder names: the warning of the working one has a rule of its own.
@@ -14,7 +14,7 @@ def check_terms(terms: dict[str, Any]) -> None:
     """Raises ValueError, TypeError or KeyError for what no clock could read."""
     if unknown := terms.keys() - DEFAULT_TERMS.keys():
         raise ValueError(f"unknown terms: {sorted(unknown)}")
-    policy = Policy({**DEFAULT_TERMS, **terms})
+    policy = Policy(complete(terms))
     for clock, lane, kind in product(ClockKind, Lane, Kind):
         policy.limit(clock, lane, kind)
     for name, rungs in RUNGS.items():

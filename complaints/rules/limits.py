@@ -6,8 +6,17 @@ from datetime import datetime, timedelta
 from functools import cached_property
 from typing import Any
 
-from complaints.terms import NATURAL_LANES, Category, ClockKind, Kind, Lane, Level
-from compounds.rules import OFFICE_HOURS, Calendar, local_day, midnight
+from complaints.terms import (
+    NATURAL_LANES,
+    REQUEST_CLOCKS,
+    SELF_MOVING_CLOCKS,
+    Category,
+    ClockKind,
+    Kind,
+    Lane,
+    Level,
+)
+from compounds.rules import OFFICE_HOURS, Calendar, OfficeHours, local_day, midnight
 
 NATURAL_UNITS = {
     "s": timedelta(seconds=1),
@@ -24,9 +33,10 @@ UNIT_WORDS = {
     "wh": "小时（工作日）",
     "wd": "个工作日",
 }
-ALL_DAY = ((0, 24 * 60),)
+ALL_DAY: OfficeHours = ((0, 24 * 60),)
 _WRITTEN = re.compile(r"(\d+)(s|min|h|d|oh|wh|wd)")
 INSTANT = timedelta(microseconds=1)
+BY_DAY_CLOCKS = [ClockKind.RULING, ClockKind.SHELF]  # whatever the lane of the ticket
 
 
 @dataclass(frozen=True)
@@ -66,8 +76,12 @@ class Limit:
             return start + self.amount * NATURAL_UNITS[self.unit]
         if self.unit == "wd":
             return calendar.end_after_workdays(start, self.amount) if self.amount else start
-        hours = OFFICE_HOURS if self.unit == "oh" else ALL_DAY
-        return calendar.end_after_office_time(start, timedelta(hours=self.amount), hours)
+        return calendar.end_after_office_time(start, timedelta(hours=self.amount), self.hours)
+
+    @property
+    def hours(self) -> OfficeHours:
+        """What counts of a working day: its office hours, or all of it up to 24:00."""
+        return OFFICE_HOURS if self.unit == "oh" else ALL_DAY
 
     def warning(self, start: datetime, calendar: Calendar) -> datetime:
         """快到期: a quarter is left or one working day, whichever comes first."""
@@ -75,8 +89,8 @@ class Limit:
             return start + self.amount * NATURAL_UNITS[self.unit] * 3 / 4
         if self.unit == "wd":
             return self._working_warning(start, calendar)
-        hours = OFFICE_HOURS if self.unit == "oh" else ALL_DAY
-        return calendar.end_after_office_time(start, timedelta(hours=self.amount) * 3 / 4, hours)
+        three_quarters = timedelta(hours=self.amount) * 3 / 4
+        return calendar.end_after_office_time(start, three_quarters, self.hours)
 
     def _working_warning(self, start: datetime, calendar: Calendar) -> datetime:
         one_day_left = calendar.end_after_workdays(start, max(self.amount - 1, 0))
@@ -89,6 +103,22 @@ class Limit:
         """For a re-do: half, and not less than one of its unit."""
         return replace(self, amount=max(1, (self.amount + 1) // 2))
 
+    def passed(self, start: datetime, end: datetime, calendar: Calendar) -> timedelta:
+        """How much of this limit's own time lies between two moments."""
+        if self.unit in NATURAL_UNITS:
+            return end - start
+        return calendar.office_time_between(start, end, self.hours)
+
+    def later(self, moment: datetime, pause: timedelta, calendar: Calendar) -> datetime:
+        """The moment, moved on by a pause that was measured with `passed`."""
+        if self.unit in NATURAL_UNITS:
+            return moment + pause
+        return calendar.end_after_office_time(moment, pause, self.hours)
+
+    def longest_extension(self, due_at: datetime, most: "Limit", calendar: Calendar) -> datetime:
+        """延期: not beyond the original length again, nor beyond so many working days."""
+        return min(limit.after(due_at - INSTANT, calendar) for limit in (self, most))
+
 
 @dataclass(frozen=True)
 class Policy:
@@ -97,8 +127,9 @@ class Policy:
     terms: dict[str, Any]
 
     def limit(self, clock: str, lane: str, kind: str) -> Limit | None:
-        """None: 表扬 runs against no clock."""
-        if kind == Kind.PRAISE:
+        """None: 表扬 runs against no clock, nor has a review a length of its own: it has a day."""
+        asked_for = clock in REQUEST_CLOCKS or clock == ClockKind.RULING
+        if clock == ClockKind.SHELF or (kind == Kind.PRAISE and not asked_for):
             return None
         of_clock = self.terms["limits"][clock]
         of_lane = of_clock if isinstance(of_clock, str) else of_clock[lane]
@@ -119,31 +150,35 @@ class Policy:
         return str(self.terms["lanes"].get(category, Lane.GENERAL))
 
     def steps(
-        self, clock: str, lane: str, started_at: datetime, limit: Limit, calendar: Calendar
+        self,
+        clock: str,
+        lane: str,
+        *,
+        started_at: datetime,
+        warn_at: datetime,
+        due_at: datetime,
+        calendar: Calendar,
     ) -> list[tuple[int, datetime]]:
         """Each level of a clock and its moment, the lowest first.
 
         U1 and U2 count natural time from expiry. The others are warned first; their later
         levels are whole working days after the day on which the limit ended.
         """
-        due = limit.after(started_at, calendar)
-        if clock == ClockKind.REVIEW:
-            return [(1, due)]
         if clock == ClockKind.ANSWER:
+            closes = Limit.parse(self.terms["answer_closes"]).after(started_at, calendar)
+            return [(1, due_at), (2, closes)]
+        if clock in SELF_MOVING_CLOCKS:
+            return [(1, due_at)]
+        if lane in NATURAL_LANES and clock not in BY_DAY_CLOCKS:
             return [
-                (1, due),
-                (2, Limit.parse(self.terms["answer_closes"]).after(started_at, calendar)),
-            ]
-        if lane in NATURAL_LANES:
-            return [
-                (level, step.after(due, calendar))
+                (level, step.after(due_at, calendar))
                 for level, step in enumerate(self.ladders["natural"])
             ]
         late = [
-            due if not step.amount else step.after(due - INSTANT, calendar)
+            due_at if not step.amount else step.after(due_at - INSTANT, calendar)
             for step in self.ladders["working"]
         ]
-        return [(Level.WARNED, limit.warning(started_at, calendar)), *enumerate(late, start=1)]
+        return [(Level.WARNED, warn_at), *enumerate(late, start=1)]
 
 
 def _each_lane(urgent: str, vital: str, general: Any, complicated: str) -> dict[str, Any]:
@@ -178,6 +213,11 @@ DEFAULT_TERMS: dict[str, Any] = {
         ),
         ClockKind.REVIEW.value: "1wd",
         ClockKind.ANSWER.value: "3wd",
+        ClockKind.OBJECTION.value: "1wd",
+        ClockKind.RULING.value: "1wd",
+        ClockKind.EXTENSION.value: "1wd",
+        ClockKind.SHELVING.value: "3wd",
+        ClockKind.WAIT.value: "3wd",
     },
     "lanes": {
         category.value: (Lane.VITAL if category in VITAL_CATEGORIES else Lane.GENERAL).value
@@ -190,4 +230,18 @@ DEFAULT_TERMS: dict[str, Any] = {
     },
     "reply_letters": 20,
     "reopen_days": 15,
+    "objection_within": "1wd",  # of 派单
+    "returns": 2,  # granted ones of a ticket; the next attempt is ruled upon
+    "extensions": 1,  # of one clock
+    "extension_at_most": "10wd",
+    "waits": 2,  # of one clock
+    "shelved_days": 90,  # until the next review
+    "redos_of_a_problem": 3,
+    "units_of_a_problem": 3,
 }
+
+
+def complete(terms: dict[str, Any]) -> dict[str, Any]:
+    """The terms, and for what they leave unsaid the defaults; for a clock without a limit, too."""
+    limits = {**DEFAULT_TERMS["limits"], **terms.get("limits", {})}
+    return {**DEFAULT_TERMS, **terms, "limits": limits}

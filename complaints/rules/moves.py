@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from complaints.terms import (
     NATURAL_LANES,
     OPEN,
+    WITH_THE_UNIT,
     Lane,
     Resolution,
     Satisfaction,
@@ -27,15 +28,41 @@ MOVES: dict[str, tuple[list[State], State]] = {
     Verb.CALLBACK_ASKED: ([State.REPLIED], State.CALLBACK),
     Verb.CLOSED: ([State.CALLBACK], State.CLOSED),
     Verb.REOPENED: ([State.CALLBACK, State.CLOSED], State.IN_HAND),
-    Verb.WITHDRAWN: (OPEN, State.WITHDRAWN),
+    Verb.WITHDRAWN: ([*OPEN, State.SHELVED], State.WITHDRAWN),
+    Verb.RETURNED: (WITH_THE_UNIT, State.TO_DISPATCH),
+    Verb.REASSIGNED: (WITH_THE_UNIT, State.DISPATCHED),
+    Verb.SHELVED: ([State.IN_HAND], State.SHELVED),
+    Verb.UNSHELVED: ([State.SHELVED], State.IN_HAND),
 }
 
+AT_WORK = [State.IN_COMPOUND, State.IN_HAND]
 # Deeds that leave a ticket in its state, and the states in which they may be done.
 STAYS: dict[str, list[State]] = {
     Verb.CONTACTED: [State.IN_COMPOUND, State.DISPATCHED, State.IN_HAND],
     Verb.ANSWERED: [State.CALLBACK],
     Verb.REMINDED: [State.CALLBACK],
-    Verb.REVEALED: [*OPEN, State.CLOSED],
+    Verb.REVEALED: [*OPEN, State.SHELVED, State.CLOSED],
+    Verb.OBJECTED: WITH_THE_UNIT,
+    Verb.OBJECTION_REFUSED: WITH_THE_UNIT,
+    Verb.OBJECTION_LAPSED: WITH_THE_UNIT,
+    Verb.RULING_ASKED: WITH_THE_UNIT,
+    Verb.RULED: WITH_THE_UNIT,
+    Verb.EXTENSION_ASKED: WITH_THE_UNIT,
+    Verb.EXTENDED: WITH_THE_UNIT,
+    Verb.EXTENSION_REFUSED: WITH_THE_UNIT,
+    Verb.EXTENSION_LAPSED: WITH_THE_UNIT,
+    Verb.QUESTIONED: AT_WORK,
+    Verb.TOLD: AT_WORK,
+    Verb.WAIT_ENDED: AT_WORK,
+    Verb.SHELVING_ASKED: [State.IN_HAND],
+    Verb.SHELVING_REFUSED: [State.IN_HAND],
+    Verb.SHELVING_LAPSED: [State.IN_HAND],
+    Verb.SHELF_REVIEWED: [State.SHELVED],
+    Verb.URGED: [state for state in OPEN if state != State.CALLBACK],
+    Verb.ASSIGNED: [State.IN_COMPOUND, *WITH_THE_UNIT],
+    Verb.TAKEN: [State.IN_COMPOUND, *WITH_THE_UNIT],
+    Verb.CALLED_UNREASONABLE: [State.REPLIED, State.CALLBACK],
+    Verb.FOUND_UNREASONABLE: [State.REPLIED, State.CALLBACK],
 }
 
 TRANSITIONS: list[tuple[str, str]] = [
@@ -90,3 +117,13 @@ def check_withdrawal(lane: str) -> None:
 
 def demands_redo(solved: str, satisfaction: str) -> bool:
     return solved == Solved.NO or satisfaction == Satisfaction.DISSATISFIED
+
+
+def check_second_opinion(
+    called: tuple[int | None, int | None] | None, found: tuple[int | None, int | None]
+) -> None:
+    """认定不合理 takes two persons of two organisations; each is given as (person, organisation)."""
+    if called is None:
+        raise Refused("请先由另一个单位提出「认定不合理」。")
+    if called[0] == found[0] or called[1] == found[1]:
+        raise Refused("认定不合理要由两个单位的两个人作出。请另一个单位的同事来认定。")

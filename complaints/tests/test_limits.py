@@ -74,7 +74,15 @@ def test_praise_runs_against_no_clock():
 
 
 def ladder(calendar, clock, lane, start, limit):
-    steps = POLICY.steps(clock, lane, moment(start), Limit.parse(limit), calendar)
+    started_at, limit = moment(start), Limit.parse(limit)
+    steps = POLICY.steps(
+        clock,
+        lane,
+        started_at=started_at,
+        warn_at=limit.warning(started_at, calendar),
+        due_at=limit.after(started_at, calendar),
+        calendar=calendar,
+    )
     return [(level, f"{at.astimezone(SHANGHAI):%m-%d %H:%M}") for level, at in steps]
 
 

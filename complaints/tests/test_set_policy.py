@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from complaints.models import PolicyVersion
 from complaints.rules.limits import DEFAULT_TERMS
+from complaints.terms import ClockKind, Kind, Lane
 
 pytestmark = pytest.mark.django_db
 
@@ -50,7 +51,6 @@ def test_what_is_left_unsaid_stays_as_it_is_by_default(set_policy):
     [
         "not json",
         [],
-        {"limits": {"accept": "1h"}},
         {"limits": {**DEFAULT_TERMS["limits"], "accept": "soon"}},
         {"limits": {**DEFAULT_TERMS["limits"], "finish": {"U1": "2h"}}},
         {"ladder": {"natural": ["0min"], "working": ["0wd", "1wd", "3wd", "5wd"]}},
@@ -67,3 +67,11 @@ def test_terms_that_a_clock_could_not_read_are_refused(set_policy, terms):
         set_policy(terms)
     assert PolicyVersion.objects.count() == before
     assert PolicyVersion.objects.in_force(timezone.now() + timedelta(days=1)).terms == {}
+
+
+def test_a_limit_that_is_left_unsaid_is_the_default(set_policy):
+    set_policy({"limits": {"accept": "1h"}})
+
+    policy = PolicyVersion.objects.in_force(timezone.now()).policy
+    assert str(policy.limit(ClockKind.ACCEPT, Lane.GENERAL, Kind.REPORT)) == "1 小时"
+    assert str(policy.limit(ClockKind.WAIT, Lane.GENERAL, Kind.REPORT)) == "3 个工作日"

@@ -8,14 +8,18 @@ from django.utils import timezone
 
 from complaints.access.rights import ticket_for
 from complaints.actions import desk
+from complaints.actions.requests import is_running
 from complaints.forms import deeds as forms
+from complaints.models import Ticket
 from complaints.rules.moves import state_after
 from complaints.terms import Verb
+from complaints.views.deed import Deed
+from complaints.views.request_deeds import REQUEST_DEEDS
 from complaints.views.way_deeds import WAY_DEEDS
 from compounds.accounts.access import signed_in
 from compounds.rules import Conflict, Refused
 
-DEEDS = {**WAY_DEEDS}
+DEEDS = {**WAY_DEEDS, **REQUEST_DEEDS}
 
 
 @login_required
@@ -26,19 +30,32 @@ def ticket_deed(request: HttpRequest, code: str, deed: str) -> HttpResponse:
         request.POST if request.method == "POST" else None, ticket=ticket, user=request.user
     )
     try:
-        state_after(chosen.verb, ticket.state)
+        look_before(chosen, ticket, is_asked=request.method == "POST")
         if form.is_valid():
             chosen.act(ticket, by=signed_in(request), at=timezone.now(), **form.cleaned_data)
             messages.success(request, chosen.done)
             return redirect(ticket)
     except Conflict as conflict:
-        context = {"reason": str(conflict), "back": ticket.get_absolute_url()}
+        heading, back = f"现在不能{chosen.title}", ticket.get_absolute_url()
+        context = {"heading": heading, "reason": str(conflict), "back": back}
         return render(request, "409.html", context, status=409)
     except Refused as refusal:
         form.add_error(None, str(refusal))
     return render(
         request, "complaints/ticket_deed.html", {"ticket": ticket, "form": form, "deed": chosen}
     )
+
+
+def look_before(deed: Deed, ticket: Ticket, *, is_asked: bool) -> None:
+    """Raises Conflict where the ticket does not allow the deed, before a form is shown in vain."""
+    state_after(deed.verb, ticket.state)
+    if deed.clock and not is_running(ticket, deed.clock):
+        raise Conflict("没有等您答复的申请。可能已经答复，或者已经失效，请看最新进展。")
+    if deed.check and not is_asked:
+        try:
+            deed.check(ticket, timezone.now())
+        except Refused as refusal:
+            raise Conflict(str(refusal)) from refusal
 
 
 @login_required

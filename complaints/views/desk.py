@@ -91,18 +91,19 @@ def ticket(request: HttpRequest, code: str) -> HttpResponse:
     found = ticket_to_look_at(request.user, code)
     at = timezone.now()
     light = found.light(at)
+    clocks = list(found.clocks.order_by("started_at", "pk"))
+    running = {one.kind for one in clocks if not one.stopped_at and one.round == found.round}
     context = {
         "ticket": found,
         "light": light.label,
         "tone": LIGHT_TONES[light],
         "facts": _facts(found),
         "clocks": [
-            (clock, *_clock_state(clock, at), _limit_words(found, clock))
-            for clock in found.clocks.order_by("started_at")
+            (clock, *_clock_state(clock, at), _limit_words(found, clock)) for clock in clocks
         ],
         "events": found.events.select_related("by", "organization"),
         **_around(found),
-        **_deeds(request.user, found),
+        **_deeds(request.user, found, running),
     }
     return render(request, "complaints/ticket.html", context)
 
@@ -128,17 +129,21 @@ def _around(found: Any) -> dict[str, Any]:
     }
 
 
-def _deeds(user: User, found: Ticket) -> dict[str, Any]:
-    """The deeds that this person may do now, the dangerous ones apart."""
+def _deeds(user: User, found: Ticket, running: set[str]) -> dict[str, Any]:
+    """The deeds that this person may do now, the dangerous and the rare ones apart."""
     held = standings(user, found)
     possible: list[tuple[str, Deed]] = [
         (found.deed_url(slug), deed)
         for slug, deed in DEEDS.items()
-        if may_follow(deed.verb, found.state) and right_among(held, deed.verb)
+        if may_follow(deed.verb, found.state)
+        and deed.is_for(found, running)
+        and right_among(held, deed.verb)
     ]
+    aside = [(url, deed) for url, deed in possible if deed.is_aside]
     return {
-        "deeds": [(url, deed) for url, deed in possible if not deed.is_danger],
+        "deeds": [(url, deed) for url, deed in possible if not (deed.is_danger or deed.is_aside)],
         "dangers": [(url, deed) for url, deed in possible if deed.is_danger],
+        "asides": aside,
         "may_reveal": bool(right_among(held, Verb.REVEALED))
         and may_follow(Verb.REVEALED, found.state),
     }
@@ -149,6 +154,8 @@ def _clock_state(clock: TicketClock, at: Any) -> tuple[str, str]:
     if clock.stopped_at:
         late = clock.stopped_at > clock.due_at
         return ("超期完成", "late") if late else ("按时完成", "ok")
+    if clock.paused_at:
+        return "暂停", "quiet"
     if clock.due_at <= at:
         return "超期", "late"
     return ("快到期", "soon") if clock.warn_at <= at else ("正常", "ok")
@@ -172,6 +179,7 @@ def _facts(found: Any) -> list[tuple[str, str]]:
         ("紧急程度", found.get_lane_display()),
         ("主办", str(found.lead or "未定")),
         *([("为什么是这个单位", found.why_lead)] if found.why_lead and found.lead else []),
+        ("经办人", str(found.assignee or "未定")),
         ("协办", "、".join(supports) or "无"),
         ("公开程度", found.get_visibility_display()),
         ("轮次", f"第 {found.round} 轮"),

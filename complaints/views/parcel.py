@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from complaints.models import Ticket, TicketClock, TicketEvent
-from complaints.terms import ClockKind, Level, State, Verb
+from complaints.terms import ClockKind, Level, ShelvingReason, State, Verb
 from compounds.templatetags.words import dt, due
 from compounds.terms import Role
 
@@ -29,9 +29,35 @@ DONE_WORDS: dict[str, str] = {
     Verb.WITHDRAWN: "您撤回了",
     Verb.ESCALATED: "超过期限，已上报催办",
     Verb.RECKONED: "按新的工作日历重算期限",
+    Verb.RETURNED: "{unit}说不归它管，重新安排",
+    Verb.REASSIGNED: "街道定了，改请{unit}来办",
+    Verb.EXTENDED: "答复时间要晚几天",
+    Verb.QUESTIONED: "{unit}有件事要问您",
+    Verb.TOLD: "您回话了",
+    Verb.WAIT_ENDED: "没等到您回话，先接着办",
+    Verb.SHELVED: "暂时办不了，先记下来",
+    Verb.SHELF_REVIEWED: "又看了一次，还办不了",
+    Verb.UNSHELVED: "可以办了，接着办",
+    Verb.URGED: "您催了一次",
+    Verb.FOUND_UNREASONABLE: "这个要求没有依据",
 }
 # What a resident is told of the words that colleagues write to each other.
-SPOKEN = {Verb.DECLINED, Verb.SIGNED, Verb.CONTACTED, Verb.REPLIED, Verb.ANSWERED, Verb.WITHDRAWN}
+SPOKEN = {
+    Verb.DECLINED,
+    Verb.SIGNED,
+    Verb.CONTACTED,
+    Verb.REPLIED,
+    Verb.ANSWERED,
+    Verb.WITHDRAWN,
+    Verb.EXTENDED,
+    Verb.QUESTIONED,
+    Verb.TOLD,
+    Verb.SHELVED,
+    Verb.SHELF_REVIEWED,
+    Verb.UNSHELVED,
+    Verb.URGED,
+    Verb.FOUND_UNREASONABLE,
+}
 RESIDENT_STATES: dict[str, tuple[str, str]] = {
     State.FILED: ("等小区查看", "wait"),
     State.ACCEPTED: ("小区已受理", "wait"),
@@ -56,6 +82,16 @@ PROMISES: dict[str, tuple[ClockKind, str]] = {
     State.DISPATCHED: (ClockKind.FINISH, "答复您"),
     State.IN_HAND: (ClockKind.FINISH, "答复您"),
     State.REPLIED: (ClockKind.REVIEW, "小区核对后请您评价"),
+    State.SHELVED: (ClockKind.SHELF, "再看一次能不能办"),
+}
+ASKED_YOU = ("等您回话", "soon")
+# Why nothing can be done for now, in a resident's words.
+SHELVING_WORDS: dict[str, str] = {
+    ShelvingReason.PLANNING: "要等规划定下来",
+    ShelvingReason.MONEY: "钱还没有着落",
+    ShelvingReason.LEGACY: "以前留下的老问题，一时解不开",
+    ShelvingReason.COURT: "正在打官司，要等结果",
+    ShelvingReason.VOTE: "要等业主投票",
 }
 
 
@@ -69,10 +105,26 @@ class Step:
     said: str = ""  # by whoever did it, in their own words
 
 
+def is_asked(ticket: Ticket, clocks: list[TicketClock]) -> bool:
+    """Whether a question waits for the resident."""
+    return any(
+        clock.kind == ClockKind.WAIT and clock.round == ticket.round and not clock.stopped_at
+        for clock in clocks
+    )
+
+
+def word_of(ticket: Ticket, clocks: list[TicketClock]) -> tuple[str, str]:
+    """How it stands, and the tone of it."""
+    return ASKED_YOU if is_asked(ticket, clocks) else RESIDENT_STATES[ticket.state]
+
+
 def promise(ticket: Ticket, clocks: list[TicketClock]) -> tuple[str, datetime] | None:
     """What the resident may expect, and by when; a compound's own work has its own clock."""
     kind, words = PROMISES.get(ticket.state, (None, ""))
-    ends = {clock.kind: clock.due_at for clock in clocks if clock.round == ticket.round}
+    if is_asked(ticket, clocks):
+        return None
+    last = sorted(clocks, key=lambda clock: clock.run)
+    ends = {clock.kind: clock.due_at for clock in last if clock.round == ticket.round}
     moment = ends.get(kind) if kind in ends else ends.get(ClockKind.COMPOUND)
     return (words, moment) if words and moment else None
 

@@ -1,6 +1,6 @@
 """查进度: a reporter follows their matter by number and code, by signed link, or signed in."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.contrib import messages
@@ -22,15 +22,27 @@ from complaints.access.reporters import (
     ticket_to_track,
 )
 from complaints.actions.callback import answer_callback, reopen_ticket, withdraw_ticket
-from complaints.forms.report import AnswerForm, ReasonForm, TrackForm
-from complaints.models import Ticket, TicketEvent
+from complaints.actions.requests import is_running
+from complaints.actions.staffing import urge_ticket
+from complaints.actions.waiting import answer_question
+from complaints.forms.report import AnswerForm, ReasonForm, TellForm, TrackForm, UrgeForm
+from complaints.models import Ticket, TicketClock, TicketEvent
 from complaints.rules.moves import may_follow, state_after
-from complaints.terms import State, Verb
-from complaints.views.parcel import RESIDENT_STATES, promise, spoken_role, steps_of
+from complaints.terms import ClockKind, Outcome, State, Verb
+from complaints.views.parcel import (
+    RESIDENT_STATES,
+    SHELVING_WORDS,
+    is_asked,
+    promise,
+    spoken_role,
+    steps_of,
+    word_of,
+)
 from compounds.accounts.access import address_of
 from compounds.accounts.actions import allow
 from compounds.files.views import send_file
-from compounds.rules import Conflict, Refused
+from compounds.rules import Conflict, Refused, local_day
+from compounds.templatetags.words import day
 
 REPORTER = "反映人"
 TRIES, QUARTER_HOUR = 10, timedelta(minutes=15)
@@ -76,7 +88,7 @@ def track_ticket(request: HttpRequest, code: str) -> HttpResponse:
     mine = concern_of(request, ticket)
     events = _events(ticket, in_full=mine is not None)
     expected = promise(ticket, clocks)
-    word, tone = RESIDENT_STATES[ticket.state]
+    word, tone = word_of(ticket, clocks)
     request.helpline = ticket.compound.branch.telephone  # type: ignore[attr-defined]
     context = {
         "ticket": ticket,
@@ -89,7 +101,9 @@ def track_ticket(request: HttpRequest, code: str) -> HttpResponse:
         "facts": _facts(ticket),
         "photos": ticket.photos.select_related("file"),
         "seen": [(spoken_role(one), one) for one in events if one.verb == Verb.REVEALED],
-        "may": _may(ticket),
+        "may": _may(ticket, events, clocks, at),
+        "question": _question(ticket, events, clocks),
+        "shelf": _shelf(ticket),
         "branch": ticket.compound.branch,
     }
     return render(request, "complaints/track_ticket.html", context)
@@ -103,12 +117,39 @@ def _events(ticket: Ticket, *, in_full: bool) -> list[TicketEvent]:
     return events
 
 
-def _may(ticket: Ticket) -> dict[str, bool]:
+def _may(
+    ticket: Ticket, events: list[TicketEvent], clocks: list[TicketClock], at: datetime
+) -> dict[str, bool]:
+    urged = [one.at for one in events if one.verb == Verb.URGED]
+    was_urged_today = bool(urged) and local_day(urged[-1]) == local_day(at)
     return {
         "answer": ticket.state == State.CALLBACK,
         "reopen": ticket.state == State.CLOSED,
         "withdraw": may_follow(Verb.WITHDRAWN, ticket.state),
+        "urge": may_follow(Verb.URGED, ticket.state)
+        and not was_urged_today
+        and not is_asked(ticket, clocks),
     }
+
+
+def _question(ticket: Ticket, events: list[TicketEvent], clocks: list[TicketClock]) -> str:
+    """What the unit asks and still waits for."""
+    asked = [one.text for one in events if one.verb == Verb.QUESTIONED]
+    return asked[-1] if asked and is_asked(ticket, clocks) else ""
+
+
+def _shelf(ticket: Ticket) -> list[tuple[str, str]]:
+    """Why nothing can be done for now, what is planned, by whom, and when it is looked at again."""
+    if ticket.state != State.SHELVED:
+        return []
+    granted = ticket.shelvings.filter(outcome=Outcome.GRANTED).select_related("keeper")
+    shelving = granted.latest("decided_at")
+    return [
+        ("原因", SHELVING_WORDS[shelving.reason]),
+        ("打算怎么办", shelving.text),
+        ("谁负责", str(shelving.keeper)),
+        ("再看一次", f"{day(shelving.review_on)}前"),
+    ]
 
 
 def _facts(ticket: Ticket) -> list[tuple[str, str]]:
@@ -170,13 +211,52 @@ def track_withdraw(request: HttpRequest, code: str) -> HttpResponse:
     )
 
 
+def track_tell(request: HttpRequest, code: str) -> HttpResponse:
+    """回话 to the unit's question; what waited for it goes on."""
+    ticket = ticket_to_track(request, code)
+    form = TellForm(request.POST or None)
+    context = {"form": form, "title": "回答问题", "button": "发给办事的人"}
+    return _deed(
+        request,
+        ticket,
+        Verb.TOLD,
+        form,
+        context,
+        lambda text: answer_question(ticket, text=text, by=None, role=REPORTER, at=timezone.now()),
+        clock=ClockKind.WAIT,
+    )
+
+
+def track_urge(request: HttpRequest, code: str) -> HttpResponse:
+    """催办, once a day."""
+    ticket = ticket_to_track(request, code)
+    form = UrgeForm(request.POST if request.method == "POST" else None)
+    context = {"form": form, "title": "催一催", "button": "催一催"}
+    return _deed(
+        request,
+        ticket,
+        Verb.URGED,
+        form,
+        context,
+        lambda text: urge_ticket(ticket, text=text, by=None, at=timezone.now()),
+    )
+
+
 def _deed(
-    request: HttpRequest, ticket: Ticket, verb: Verb, form: Any, context: dict[str, Any], act: Any
+    request: HttpRequest,
+    ticket: Ticket,
+    verb: Verb,
+    form: Any,
+    context: dict[str, Any],
+    act: Any,
+    clock: ClockKind | None = None,
 ) -> HttpResponse:
-    """What the three deeds of a reporter share: form, deed, page."""
+    """What the deeds of a reporter share: form, deed, page; `clock` is what one waits on."""
     back = reverse("complaints:track-ticket", args=[ticket.code])
     try:
         state_after(verb, ticket.state)
+        if clock and not is_running(ticket, clock):
+            raise Conflict("这件事已经办过了，或者等的时间已经过了。")
         if form.is_valid():
             act(**form.cleaned_data)
             messages.success(request, "收到了，谢谢您。")
