@@ -2,6 +2,7 @@
 
 from django.db.models import IntegerChoices, TextChoices
 
+from compounds.notices.terms import Event
 from compounds.terms import OrganizationKind
 
 
@@ -305,3 +306,35 @@ class Standing(TextChoices):
     SUPPORT = "support", "协办单位"
     REPORTER = "reporter", "反映人"
     READER = "reader", "同小区工作人员"
+
+
+# What people are told of tickets; each may say by which ways (我的通知设置).
+NOTICE_EVENTS = {
+    "ticket_accepted": Event("我反映的事已受理"),
+    "ticket_declined": Event("我反映的事办不了"),
+    "ticket_dispatched": Event("已请部门来办，或派到我单位"),
+    "resident_asked": Event("办事的人有事问我"),
+    "ticket_extended": Event("我反映的事要晚几天"),
+    "ticket_shelved": Event("我反映的事暂时办不了"),
+    "ticket_unshelved": Event("我反映的事接着办了"),
+    "callback_asked": Event("请我评价"),
+    "callback_reminder": Event("提醒我评价"),
+    "ticket_filed": Event("居民新反映", is_for_staff=True),
+    "ticket_given": Event("交给我单位处理", is_for_staff=True),
+    "ticket_whistled": Event("小区吹哨", is_for_staff=True),
+    "whistle_refused": Event("哨被驳回", is_for_staff=True),
+    "ticket_replied": Event("已反馈，等核对", is_for_staff=True),
+    "ticket_sent_back": Event("答复被退回", is_for_staff=True),
+    "ticket_reopened": Event("要求重办", is_for_staff=True),
+    "ticket_assigned": Event("指派给我", is_for_staff=True),
+    "ticket_urged": Event("居民催办", is_for_staff=True),
+    "resident_told": Event("居民回话了", is_for_staff=True),
+    "ticket_objected": Event("请求退单", is_for_staff=True),
+    "objection_answered": Event("退单的答复", is_for_staff=True),
+    "ticket_ruled": Event("街道裁定", is_for_staff=True),
+    "extension_asked": Event("请求延期", is_for_staff=True),
+    "extension_answered": Event("延期的答复", is_for_staff=True),
+    "shelving_asked": Event("请求挂账", is_for_staff=True),
+    "shelving_answered": Event("挂账的答复", is_for_staff=True),
+    "ticket_escalated": Event("快到期、超期和升级", is_for_staff=True),
+}

@@ -18,6 +18,7 @@ urlpatterns = [
     path("report/<uuid:key>/done/", report.report_done, name="report-done"),
     path("track/", track.track, name="track"),
     path("t/<str:signed>/", track.track_link, name="track-link"),
+    path("a/<str:signed>/", track.track_tap, name="track-tap"),
     path("track/<str:code>/", track.track_ticket, name="track-ticket"),
     path("track/<str:code>/photos/<slug:token>/", track.track_photo, name="track-photo"),
     path("track/<str:code>/answer/", track.track_answer, name="track-answer"),

@@ -18,7 +18,7 @@ from django.test import Client
 from django.urls import get_resolver, reverse
 from django.utils import timezone
 
-from complaints.access.reporters import LINKS
+from complaints.access.reporters import LINKS, tap_links
 from complaints.actions.desk import accept_ticket, blow_whistle, dispatch_ticket
 from complaints.actions.filing import begin_draft, file_concern
 from complaints.models import CatalogueVersion, Photo
@@ -99,6 +99,8 @@ class House:
         }
         if name == "complaints:report-done":
             by_word["key"] = self.filed.key
+        if name == "complaints:track-tap":
+            by_word["signed"] = tap_links(self.ticket)[0][1].split("/")[2]
         by_word |= OF_THE_OPEN_DOOR.get(name, lambda house: {})(self)
         return {word: by_word[word] for word in words_of(name)}
 
@@ -212,6 +214,7 @@ OPEN_TO_ALL = {
 # Undelivered letters and accounts are an office's, whosever they are.
 OF_AN_OFFICE = {
     "notices:retry",
+    "notices:drop",
     *(name for name in DOORS if name.startswith(("accounts:account", "open311:key"))),
 }
 # The district's rules are the same for everybody who works by them.

@@ -11,9 +11,11 @@ from complaints.access.reading import photo_of
 from complaints.models import Callback, Concern, Draft, Photo, Ticket
 from complaints.models.tickets import TicketQuerySet
 from complaints.rules.words import code_for, code_from, number_from
+from complaints.terms import Satisfaction
 from compounds.access import User
 
 LINKS = Signer(salt="ticket")
+TAPS = Signer(salt="one tap", sep=".")
 TRACKED = "tracked"
 
 
@@ -24,6 +26,25 @@ def code_of(ticket: Ticket) -> str:
 def tracking_path(ticket: Ticket) -> str:
     """The signed address that a reporter is sent."""
     return f"/t/{LINKS.sign(ticket.code)}/"
+
+
+def tap_links(ticket: Ticket) -> list[tuple[str, str]]:
+    """满意 and 不满意 as signed addresses: each opens the three questions of this round, half answered."""
+    choices = (Satisfaction.SATISFIED, Satisfaction.DISSATISFIED)
+    return [
+        (choice.label, f"/a/{TAPS.sign(f'{ticket.code}_{ticket.round}_{choice}')}/")
+        for choice in choices
+    ]
+
+
+def tapped(signed: str) -> tuple[Ticket, int, str]:
+    """The ticket that a one-tap address speaks of, of which round, and what was tapped."""
+    try:
+        code, number, choice = TAPS.unsign(signed).split("_")
+        found = Ticket.objects.select_related("compound__branch", "policy").get(code=code)
+    except (BadSignature, Ticket.DoesNotExist):
+        raise Http404 from None
+    return found, int(number), choice
 
 
 def ticket_by_code(number: str, code: str) -> Ticket | None:

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from django.db import transaction
 
+from complaints.access.reporters import tap_links
 from complaints.access.rights import standing_for
 from complaints.actions.escalation import lift
 from complaints.actions.history import keep_original, lock, move
@@ -37,6 +38,7 @@ def ask_callback(ticket: Ticket, *, by: Person | None, at: datetime) -> Ticket:
         title="问题解决了吗？请您评价",
         body=f"{ticket.title}：已有答复，请说说解决得怎么样，只要三个选择。",
         key=f"callback:{ticket.round}",
+        links=tap_links(ticket),
         at=at,
     )
     return ticket
@@ -143,6 +145,7 @@ def remind_of_callback(ticket: Ticket, *, at: datetime) -> Ticket:
         title="还等着您的评价",
         body=f"{ticket.title}：解决了吗？没解决可以要求重办。",
         key=f"reminder:{ticket.round}",
+        links=tap_links(ticket),
         at=at,
     )
     return ticket

@@ -221,6 +221,7 @@ def dispatch_ticket(
         ticket,
         event="ticket_dispatched",
         title=f"部门报到：{ticket.title}",
+        links=[("去签收", ticket.deed_url("sign"))],
         body=f"{ticket.where}。主办：{to}。{note}",
         key=f"dispatched:{at.isoformat()}",
         at=at,

@@ -10,7 +10,8 @@ from complaints.models import Concern, Ticket
 from complaints.terms import NATURAL_LANES, ClockKind, Level
 from compounds.models import STEP, Organization, Person, Post
 from compounds.notices.actions import notify, notify_phone
-from compounds.rules import masked_text
+from compounds.notices.actions.writing import Links
+from compounds.rules import PHONE, masked_text
 from compounds.terms import Role
 
 UNIT_STAFF = [
@@ -100,7 +101,15 @@ def holders(wanted: Q, at: datetime) -> list[Person]:
 
 
 def tell(
-    wanted: Q, ticket: Ticket, *, event: str, title: str, body: str, key: str, at: datetime
+    wanted: Q,
+    ticket: Ticket,
+    *,
+    event: str,
+    title: str,
+    body: str,
+    key: str,
+    at: datetime,
+    links: Links = (),
 ) -> None:
     """A notice to each holder of the posts wanted, numbers masked; urgent where the lane is."""
     notify(
@@ -112,11 +121,19 @@ def tell(
         key=f"{ticket.code}:{key}",
         at=at,
         is_urgent=ticket.lane in NATURAL_LANES,
+        links=links,
     )
 
 
 def tell_reporters(
-    ticket: Ticket, *, event: str, title: str, body: str, key: str, at: datetime
+    ticket: Ticket,
+    *,
+    event: str,
+    title: str,
+    body: str,
+    key: str,
+    at: datetime,
+    links: Links = (),
 ) -> None:
     """Each reporter, by their account or else by the phone they left; never by name."""
     message: dict[str, Any] = {
@@ -125,10 +142,11 @@ def tell_reporters(
         "body": body,
         "url": tracking_path(ticket),
         "at": at,
+        "links": links,
     }
     for concern in Concern.objects.filter(ticket=ticket).select_related("reporter"):
         unique = f"{ticket.code}:{key}:{concern.pk}"
         if concern.reporter:
             notify(to=[concern.reporter], key=unique, **message)
-        elif concern.phone:
+        elif PHONE.fullmatch(concern.phone):  # other systems also hand on what takes no SMS
             notify_phone(phone=concern.phone, key=unique, **message)

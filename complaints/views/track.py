@@ -17,9 +17,11 @@ from complaints.access.reporters import (
     grant,
     photo_to_track,
     reported_by,
+    tapped,
     ticket_by_code,
     ticket_by_link,
     ticket_to_track,
+    tracking_path,
 )
 from complaints.actions.callback import answer_callback, reopen_ticket, withdraw_ticket
 from complaints.actions.requests import is_running
@@ -28,7 +30,7 @@ from complaints.actions.waiting import answer_question
 from complaints.forms.report import AnswerForm, ReasonForm, TellForm, TrackForm, UrgeForm
 from complaints.models import Ticket, TicketClock, TicketEvent
 from complaints.rules.moves import may_follow, state_after
-from complaints.terms import ClockKind, Outcome, State, Verb
+from complaints.terms import ClockKind, Outcome, Satisfaction, Solved, State, Verb
 from complaints.views.parcel import (
     RESIDENT_STATES,
     SHELVING_WORDS,
@@ -171,6 +173,31 @@ def track_answer(request: HttpRequest, code: str) -> HttpResponse:
     ticket = callback_to_answer(request, code).ticket
     form = AnswerForm(request.POST or None)
     context = {"form": form, "title": "问题解决得怎么样？", "button": "提交评价"}
+    return _deed(
+        request,
+        ticket,
+        Verb.ANSWERED,
+        form,
+        context,
+        lambda **answers: answer_callback(ticket, by=None, at=timezone.now(), **answers),
+    )
+
+
+def track_tap(request: HttpRequest, signed: str) -> HttpResponse:
+    """From a message by one tap: the questions, half answered. Looking at them changes nothing."""
+    ticket, asked_in, choice = tapped(signed)
+    back = tracking_path(ticket)
+    if asked_in != ticket.round or not may_follow(Verb.ANSWERED, ticket.state):
+        over = {"reason": "这次评价已经结束，谢谢您。请看最新进展。", "back": back}
+        return render(request, "409.html", over, status=409)
+    initial: dict[str, str] = {"satisfaction": choice}
+    if choice == Satisfaction.SATISFIED:
+        initial["solved"] = Solved.YES
+    form = AnswerForm(request.POST or None, initial=initial)
+    if request.method == "POST":
+        grant(request, ticket)
+    context: dict[str, Any] = {"form": form, "title": "请确认您的评价", "button": "提交评价"}
+    context["tracking"] = back
     return _deed(
         request,
         ticket,

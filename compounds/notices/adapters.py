@@ -3,7 +3,7 @@
 import hashlib
 import json
 import logging
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import Protocol
 
 from django.conf import settings
@@ -26,6 +26,7 @@ class Message:
     body: str
     link: str
     key: str
+    links: list[tuple[str, str]] = field(default_factory=list)  # (word, address): one tap each
 
 
 class Adapter(Protocol):
@@ -54,9 +55,10 @@ class Email:
         """The same notice has the same Message-ID: a mailbox shows a repetition once."""
         identity = hashlib.sha256(message.key.encode()).hexdigest()[:32]
         domain = settings.SITE_ADDRESS.split("//")[-1].split(":")[0]
+        taps = "".join(f"\n{word}：{address}" for word, address in message.links)
         return EmailMessage(
             subject=" ".join(message.title.split()),
-            body=f"{message.body}\n\n查看：{message.link}\n\n本邮件由系统发出，请不要直接回复。\n",
+            body=f"{message.body}\n{taps}\n查看：{message.link}\n\n本邮件由系统发出，请不要直接回复。\n",
             to=[message.to],
             headers={"Message-ID": f"<{identity}@{domain}>", "Auto-Submitted": "auto-generated"},
             connection=self.connection,

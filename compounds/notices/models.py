@@ -18,7 +18,7 @@ from compounds.notices.rules import (
     TITLE_LENGTH,
     is_quiet,
 )
-from compounds.notices.terms import TONES, Channel, State
+from compounds.notices.terms import TONES, Channel, Manner, State
 
 # Decrypted only by the row that needs it: one that cannot be read must not stop the others.
 ENCRYPTED = ["phone", "person__phone", "person__id_number"]
@@ -55,6 +55,7 @@ class Notice(models.Model):
     title = models.CharField("标题", max_length=TITLE_LENGTH)
     body = models.CharField("内容", max_length=BODY_LENGTH, blank=True)
     url = models.CharField("页面", max_length=200, blank=True)
+    links = models.JSONField("一键办", default=list, blank=True)
     is_urgent = models.BooleanField("紧急", default=False)
     key = models.CharField("防重号", max_length=200, unique=True)
     created_at = models.DateTimeField("时间")
@@ -109,6 +110,13 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
     def waiting(self) -> DeliveryQuerySet:
         return self.filter(state=State.WAITING)
 
+    def digested(self) -> DeliveryQuerySet:
+        """What the person wants once a day in one letter."""
+        return self.filter(is_digest=True)
+
+    def single(self) -> DeliveryQuerySet:
+        return self.filter(is_digest=False)
+
     def due(self, at: datetime) -> DeliveryQuerySet:
         """To be tried now; in the quiet hours only what is urgent, however late the sweep."""
         due = self.waiting().filter(next_try_at__lte=at)
@@ -150,6 +158,7 @@ class Delivery(models.Model):
     is_urgent = models.BooleanField(
         "紧急", default=False
     )  # the notice's, so that a claim reads one table
+    is_digest = models.BooleanField("汇总", default=False, db_default=False)
     state = models.CharField("状态", max_length=10, choices=State, default=State.WAITING)
     attempts = models.PositiveSmallIntegerField("次数", default=0)
     due_at = models.DateTimeField("应发时间")
@@ -168,6 +177,10 @@ class Delivery(models.Model):
                 | (~Q(state=State.SENT) & Q(sent_at__isnull=True)),
                 name="delivery_sent_has_its_moment",
             ),
+            models.CheckConstraint(
+                condition=Q(is_digest=False) | Q(channel=Channel.EMAIL),
+                name="delivery_digest_is_a_letter",
+            ),
         ]
         indexes = [
             # The claim of a sweep: one channel, what is urgent first.
@@ -177,6 +190,11 @@ class Delivery(models.Model):
                 name="delivery_waiting",
             ),
             models.Index(fields=["id"], condition=Q(state=State.FAILED), name="delivery_failed"),
+            models.Index(
+                fields=["next_try_at"],
+                condition=Q(state=State.WAITING, is_digest=True),
+                name="delivery_digested",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -185,6 +203,30 @@ class Delivery(models.Model):
     @property
     def tone(self) -> str:
         return TONES[State(self.state)]
+
+
+class Preference(models.Model):
+    """我的通知设置: how one person wants one kind of notice by one channel."""
+
+    person = models.ForeignKey(Person, models.CASCADE, related_name="notice_preferences")
+    event = models.CharField("事件", max_length=40)
+    channel = models.CharField("渠道", max_length=10, choices=Channel)
+    manner = models.CharField("方式", max_length=10, choices=Manner)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "通知设置"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["person", "event", "channel"], name="preference_once_a_channel"
+            ),
+            models.CheckConstraint(
+                condition=~Q(manner=Manner.DIGEST) | Q(channel=Channel.EMAIL),
+                name="preference_digest_is_a_letter",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.event} {self.get_channel_display()} {self.get_manner_display()}"
 
 
 class WechatAccount(models.Model):

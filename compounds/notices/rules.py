@@ -1,8 +1,9 @@
 """When a notice may go out, by which ways, and when to try again. Values in, values out."""
 
+from collections.abc import Mapping
 from datetime import datetime, time, timedelta
 
-from compounds.notices.terms import Channel
+from compounds.notices.terms import MANNERS, Channel, Manner
 from compounds.rules import DAY, SHANGHAI, local_day, midnight
 
 QUIET_FROM, QUIET_UNTIL = time(21), time(8)
@@ -40,19 +41,37 @@ def shortened(text: str, length: int) -> str:
     return text if len(text) <= length else f"{text[: length - 1]}…"
 
 
-def channels(*, has_account: bool, email: str, openid: str, is_urgent: bool) -> list[Channel]:
-    """By e-mail and WeChat whoever has them; by SMS what is urgent, and whoever has nothing else.
+def digest_at(at: datetime) -> datetime:
+    """每日汇总: the next 08:00, when the quiet hours are over."""
+    day = local_day(at)
+    if at.astimezone(SHANGHAI).time() >= QUIET_UNTIL:
+        day += DAY
+    return midnight(day) + timedelta(hours=QUIET_UNTIL.hour)
 
-    A person who signs in reads the notice on the page; a reporter without an account has only
-    the telephone.
+
+def channels(
+    *,
+    has_account: bool,
+    email: str,
+    openid: str,
+    is_compulsory: bool,
+    chosen: Mapping[str, str],
+) -> dict[Channel, Manner]:
+    """By which ways a notice goes out, and how.
+
+    `chosen` is what the person said about this kind of notice: channel to manner. What is urgent or
+    compulsory goes by every way there is. A reporter without an account has only the telephone.
     """
     if not has_account:
-        return [Channel.SMS]
-    ways = []
-    if email:
-        ways.append(Channel.EMAIL)
-    if openid:
-        ways.append(Channel.WECHAT)
-    if is_urgent:
-        ways.append(Channel.SMS)
-    return ways
+        return {Channel.SMS: Manner.NOW}
+    there_is = {Channel.EMAIL: bool(email), Channel.WECHAT: bool(openid), Channel.SMS: True}
+    if is_compulsory:
+        return {channel: Manner.NOW for channel in Channel if there_is[channel]}
+    wanted = {
+        channel: Manner(chosen.get(channel, manners[0])) for channel, manners in MANNERS.items()
+    }
+    return {
+        channel: manner
+        for channel, manner in wanted.items()
+        if there_is[channel] and manner != Manner.NEVER
+    }

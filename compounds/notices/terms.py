@@ -1,5 +1,7 @@
 """The words of the outbox, English beside Chinese. Nothing here does anything."""
 
+from dataclasses import dataclass
+
 from django.db.models import TextChoices
 
 
@@ -9,6 +11,31 @@ class Channel(TextChoices):
     EMAIL = "email", "电子邮件"
     SMS = "sms", "短信"
     WECHAT = "wechat", "微信"
+
+
+class Manner(TextChoices):
+    """How a person wants one kind of notice by one channel."""
+
+    NOW = "now", "马上发"
+    DIGEST = "digest", "每天汇成一封"
+    NEVER = "never", "不发"
+
+
+# What each channel can do; the first is what happens until the person says otherwise.
+MANNERS = {
+    Channel.EMAIL: [Manner.NOW, Manner.DIGEST, Manner.NEVER],
+    Channel.WECHAT: [Manner.NOW, Manner.NEVER],
+    Channel.SMS: [Manner.NEVER, Manner.NOW],
+}
+
+
+@dataclass(frozen=True)
+class Event:
+    """One kind of notice, as its app's `notice_events` declares it."""
+
+    label: str
+    is_for_staff: bool = False
+    is_compulsory: bool = False
 
 
 class State(TextChoices):

@@ -191,3 +191,22 @@ def test_the_list_of_stuck_deliveries_costs_the_same_however_long_it_is(
     fail([cast.person(f"居民{n}") for n in range(20)])
 
     assert queries(client, STUCK) == one
+
+
+def test_all_that_is_stuck_on_one_channel_is_put_back_at_once(client, cast, failed):
+    client.force_login(cast.administrator)
+    assert "工单已升级" in client.get(STUCK, {"channel": "email"}).text
+    assert "工单已升级" not in client.get(STUCK, {"channel": "sms"}).text
+
+    client.post(f"{STUCK}retry/", {"channel": "sms"})
+    assert Delivery.objects.get().state == State.FAILED
+    client.post(f"{STUCK}retry/", {"channel": "email"})
+    assert Delivery.objects.get().state == State.WAITING
+
+
+def test_what_needs_no_sending_any_more_is_given_up(client, cast, failed):
+    client.force_login(cast.administrator)
+    client.post(f"{STUCK}{failed.pk}/drop/")
+
+    assert Delivery.objects.get().state == State.SKIPPED
+    assert "没有卡住的通知" in client.get(STUCK).text

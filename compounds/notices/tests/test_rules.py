@@ -2,7 +2,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from compounds.notices.rules import channels, is_quiet, not_before, retry_at, shortened
+from compounds.notices.rules import channels, digest_at, is_quiet, not_before, retry_at, shortened
 from compounds.rules import SHANGHAI
 from tests.cast import MONDAY
 
@@ -46,15 +46,41 @@ def test_attempts_lie_ever_further_apart_and_end():
         ({}, []),
         ({"email": "a@b.cn"}, ["email"]),
         ({"email": "a@b.cn", "openid": "o"}, ["email", "wechat"]),
-        ({"is_urgent": True}, ["sms"]),
-        ({"email": "a@b.cn", "is_urgent": True}, ["email", "sms"]),
+        ({"is_compulsory": True}, ["sms"]),
+        ({"email": "a@b.cn", "is_compulsory": True}, ["email", "sms"]),
         ({"has_account": False}, ["sms"]),
     ],
 )
 def test_a_message_goes_by_what_the_person_has(has, ways):
-    given = {"has_account": True, "email": "", "openid": "", "is_urgent": False, **has}
+    given = {"has_account": True, "email": "", "openid": "", "is_compulsory": False, "chosen": {}}
 
-    assert channels(**given) == ways
+    assert list(channels(**{**given, **has})) == ways
+
+
+BOTH = {"has_account": True, "email": "a@b.cn", "openid": "o"}
+
+
+@pytest.mark.parametrize(
+    ("chosen", "ways"),
+    [
+        ({}, {"email": "now", "wechat": "now"}),
+        ({"email": "digest"}, {"email": "digest", "wechat": "now"}),
+        ({"email": "never", "wechat": "never"}, {}),
+        ({"sms": "now", "email": "never"}, {"wechat": "now", "sms": "now"}),
+    ],
+)
+def test_a_message_goes_as_the_person_chose_unless_it_is_compulsory(chosen, ways):
+    assert channels(**BOTH, is_compulsory=False, chosen=chosen) == ways
+    assert {*channels(**BOTH, is_compulsory=True, chosen=chosen).values()} == {"now"}
+    assert len(channels(**BOTH, is_compulsory=True, chosen=chosen)) == 3
+
+
+@pytest.mark.parametrize(
+    ("moment", "digest"),
+    [(at(2, 7, 59), at(2, 8)), (at(2, 8), at(3, 8)), (at(2, 23), at(3, 8))],
+)
+def test_the_digest_goes_at_the_next_eight_in_the_morning(moment, digest):
+    assert digest_at(moment) == digest
 
 
 def test_a_long_text_is_cut_with_a_sign():

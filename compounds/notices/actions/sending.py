@@ -1,7 +1,8 @@
-"""Writing notices beside the deeds that cause them, and sending what is due."""
+"""Sending what is due: a sweep, safe to run late, twice, or beside itself."""
 
 import logging
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -10,108 +11,26 @@ from django.db import transaction
 from django.db.models import F
 from django.urls import reverse
 
-from compounds.access import User
-from compounds.models import Person, Post, keyed_hash
-from compounds.models.calendar import calendar_runs_out
+from compounds.models import Person
+from compounds.notices.access import event_named
 from compounds.notices.adapters import Adapter, Message, adapter_for, configured_channels
-from compounds.notices.models import ENCRYPTED, Delivery, Notice
+from compounds.notices.models import ENCRYPTED, Delivery, Notice, Preference
 from compounds.notices.rules import (
-    BODY_LENGTH,
     ERROR_LENGTH,
     LEASE,
-    TITLE_LENGTH,
     channels,
+    digest_at,
     not_before,
     retry_at,
     shortened,
 )
-from compounds.notices.terms import Channel, State
-from compounds.rules import Refused, masked_text
-from compounds.terms import Role
+from compounds.notices.terms import Channel, Manner, State
+from compounds.rules import masked_text
 
 logger = logging.getLogger(__name__)
 ROUTED_AT_ONCE = 500
+MOST_IN_A_DIGEST = 100
 SENT_AT_ONCE = 20  # times the gateways' timeout, this must stay well within LEASE
-
-
-# --- Writing: cheap, inside the transaction of the deed -------------------------------------
-
-
-def notify(
-    *,
-    to: Iterable[Person],
-    event: str,
-    title: str,
-    body: str,
-    url: str,
-    key: str,
-    at: datetime,
-    is_urgent: bool = False,
-) -> None:
-    """Tell each of these people once, in one query; a key told before is passed over in silence.
-
-    `key` names the cause ("ticket:BS-0173:L2"), `url` is a path of ours.
-    """
-    text = _text(event, title, body, url, is_urgent, at)
-    people = sorted({person.pk for person in to})  # one order for all, so that none deadlock
-    notices = [Notice(person_id=pk, key=f"{key}:{pk}", **text) for pk in people]
-    Notice.objects.bulk_create(notices, ignore_conflicts=True)
-
-
-def warn_of_calendar(*, at: datetime) -> None:
-    """Once a week from 60 days before the holiday data run out, to every administrator."""
-    last = calendar_runs_out(at)
-    if last is None:
-        return
-    posts = Post.objects.active(at).filter(role=Role.ADMINISTRATOR).select_related("person")
-    year, week, _ = at.isocalendar()
-    notify(
-        to=[post.person for post in posts],
-        event="calendar_runs_out",
-        title="工作日历快用完了",
-        body=f"放假安排只载入到 {last:%Y-%m-%d}。请载入下一年，之后的期限暂按周一至周五计算。",
-        url=reverse("compounds:calendar"),
-        key=f"calendar:{last}:{year}-{week}",
-        at=at,
-    )
-
-
-def notify_phone(
-    *,
-    phone: str,
-    event: str,
-    title: str,
-    body: str,
-    url: str,
-    key: str,
-    at: datetime,
-    is_urgent: bool = False,
-) -> None:
-    """Tell a reporter who has no account, by SMS."""
-    text = _text(event, title, body, url, is_urgent, at)
-    notice = Notice(phone=phone, key=f"{key}:{keyed_hash(phone)[:16]}", **text)
-    Notice.objects.bulk_create([notice], ignore_conflicts=True)
-
-
-def _text(
-    event: str, title: str, body: str, url: str, is_urgent: bool, at: datetime
-) -> dict[str, Any]:
-    """The columns that all recipients share; a text too long must not undo the deed."""
-    return {
-        "event": event,
-        "title": shortened(title, TITLE_LENGTH),
-        "body": shortened(body, BODY_LENGTH),
-        "url": url,
-        "is_urgent": is_urgent,
-        "created_at": at,
-    }
-
-
-def mark_read(notice: Notice, *, at: datetime) -> None:
-    Notice.objects.unread().filter(pk=notice.pk).update(read_at=at)
-
-
-# --- Sending: a sweep, safe to run late, twice, or beside itself -----------------------------
 
 
 def deliver_due(*, at: datetime) -> int:
@@ -126,6 +45,8 @@ def deliver_due(*, at: datetime) -> int:
     for channel in configured_channels():
         try:
             sent += _deliver(channel, at)
+            if channel == Channel.EMAIL:
+                sent += _deliver_digests(at)
         except Exception:  # a broken gateway must not silence the others
             logger.exception("the sweep of %s stopped", channel)
     return sent
@@ -141,33 +62,55 @@ def _route(at: datetime) -> int:
         .select_for_update(skip_locked=True, of=("self",))[:ROUTED_AT_ONCE]
     )
     notices = list(new)
+    chosen = _chosen(notices)
     deliveries = [
-        Delivery(
-            notice=notice,
-            channel=channel,
-            is_urgent=notice.is_urgent,
-            due_at=not_before(at, is_urgent=notice.is_urgent),
-            next_try_at=not_before(at, is_urgent=notice.is_urgent),
-        )
+        _delivery(notice, channel, manner, at)
         for notice in notices
-        for channel in _channels(notice)
+        for channel, manner in _ways(notice, chosen[notice.person_id, notice.event]).items()
     ]
     Delivery.objects.bulk_create(deliveries, ignore_conflicts=True)
     Notice.objects.filter(pk__in=[notice.pk for notice in notices]).update(routed_at=at)
     return len(notices)
 
 
-def _channels(notice: Notice) -> list[Channel]:
+def _chosen(notices: list[Notice]) -> Mapping[tuple[int | None, str], dict[str, str]]:
+    """What each recipient said about each kind: (person, event) to {channel: manner}."""
+    said = Preference.objects.filter(
+        person__in={notice.person_id for notice in notices if notice.person_id},
+        event__in={notice.event for notice in notices},
+    )
+    chosen: dict[tuple[int | None, str], dict[str, str]] = defaultdict(dict)
+    for one in said:
+        chosen[one.person_id, one.event][one.channel] = one.manner
+    return chosen
+
+
+def _ways(notice: Notice, chosen: dict[str, str]) -> dict[Channel, Manner]:
     person = notice.person
     if person is not None and not person.is_active:
-        return []
+        return {}
     wanted = channels(
         has_account=person is not None,
         email=person.email if person else "",
         openid=_openid(person),
-        is_urgent=notice.is_urgent,
+        is_compulsory=notice.is_urgent or event_named(notice.event).is_compulsory,
+        chosen=chosen,
     )
-    return [channel for channel in wanted if channel in configured_channels()]
+    there_are = configured_channels()
+    return {channel: manner for channel, manner in wanted.items() if channel in there_are}
+
+
+def _delivery(notice: Notice, channel: Channel, manner: Manner, at: datetime) -> Delivery:
+    is_digest = manner == Manner.DIGEST
+    start = digest_at(at) if is_digest else not_before(at, is_urgent=notice.is_urgent)
+    return Delivery(
+        notice=notice,
+        channel=channel,
+        is_urgent=notice.is_urgent,
+        is_digest=is_digest,
+        due_at=start,
+        next_try_at=start,
+    )
 
 
 def _openid(person: Person | None) -> str:
@@ -193,12 +136,16 @@ def _claim(channel: Channel, at: datetime) -> list[Delivery]:
     """Lease a batch by moving its next attempt beyond the reach of a sweep running beside this."""
     due = (
         Delivery.objects.due(at)
+        .single()
         .filter(channel=channel)
         .order_by("-is_urgent", "next_try_at")
         .select_for_update(skip_locked=True)
         .values_list("pk", flat=True)[:SENT_AT_ONCE]
     )
-    claimed = list(due)
+    return _leased(list(due), at)
+
+
+def _leased(claimed: list[int], at: datetime) -> list[Delivery]:
     Delivery.objects.filter(pk__in=claimed).update(
         next_try_at=at + LEASE, attempts=F("attempts") + 1
     )
@@ -223,6 +170,66 @@ def _send(delivery: Delivery, adapter: Adapter, at: datetime) -> bool:
     return needed
 
 
+# --- 每日汇总: one letter a day with all that could wait ---------------------------------------
+
+
+def _deliver_digests(at: datetime) -> int:
+    adapter, sent = adapter_for(Channel.EMAIL), 0
+    try:
+        while batch := _claim_digest(at):
+            if not _send_digest(batch, adapter, at):
+                break
+            sent += 1
+    finally:
+        adapter.close()
+    return sent
+
+
+@transaction.atomic
+def _claim_digest(at: datetime) -> list[Delivery]:
+    """Lease all that waits for one person; whoever has waited longest comes first."""
+    due = Delivery.objects.due(at).digested()
+    first = due.order_by("next_try_at", "pk").select_for_update(skip_locked=True).first()
+    if first is None:
+        return []
+    mine = due.filter(notice__person=first.notice.person_id).order_by("pk")
+    free = mine.select_for_update(of=("self",), skip_locked=True)
+    return _leased(list(free.values_list("pk", flat=True)[:MOST_IN_A_DIGEST]), at)
+
+
+def _send_digest(batch: list[Delivery], adapter: Adapter, at: datetime) -> bool:
+    """False when the gateway is down. What was read on the page in the meantime is left out."""
+    told = sorted((one for one in batch if not one.notice.is_settled), key=lambda one: one.pk)
+    address = _address(batch[0])
+    waiting = Delivery.objects.waiting().filter(pk__in=[one.pk for one in batch])
+    try:
+        if told and address:
+            adapter.send(_digest(told, address))
+    except Exception as error:
+        logger.warning("a digest of %s failed: %s", len(told), type(error).__name__)
+        for delivery in batch:
+            waiting.filter(pk=delivery.pk).update(**_failure(delivery, error, at))
+        return False
+    if address:
+        sent = waiting.filter(pk__in=[one.pk for one in told])
+        sent.update(state=State.SENT, sent_at=at, error="")
+    waiting.update(state=State.SKIPPED, error="")
+    return True
+
+
+def _digest(told: list[Delivery], address: str) -> Message:
+    notices = [delivery.notice for delivery in told]
+    lines = [f"· {notice.title}\n  {settings.SITE_ADDRESS}{notice.url}" for notice in notices]
+    return Message(
+        to=address,
+        event="digest",
+        title=f"每日汇总：{len(notices)} 条通知",
+        body="\n\n".join(lines),
+        link=f"{settings.SITE_ADDRESS}{reverse('notices:notices')}",
+        key=f"digest:{told[0].pk}:{told[-1].pk}",
+    )
+
+
 def _address(delivery: Delivery) -> str:
     """Where the person can be reached by now; empty when no longer."""
     person = delivery.notice.person
@@ -243,6 +250,7 @@ def _message(notice: Notice, address: str) -> Message:
         body=notice.body,
         link=f"{settings.SITE_ADDRESS}{notice.url}",
         key=notice.key,
+        links=[(word, f"{settings.SITE_ADDRESS}{path}") for word, path in notice.links],
     )
 
 
@@ -254,23 +262,3 @@ def _failure(delivery: Delivery, error: Exception, at: datetime) -> dict[str, An
         "next_try_at": not_before(again or at, is_urgent=delivery.is_urgent),
         "error": shortened(reason, ERROR_LENGTH),
     }
-
-
-# --- Mending ---------------------------------------------------------------------------------
-
-
-def retry_delivery(delivery: Delivery, *, by: User, at: datetime) -> None:
-    """重试: begin anew with a delivery that failed or waits for long, as if it had never been tried.
-
-    One whose next attempt is near may be in a sweep's hands just now; sending it again from here
-    would send it twice.
-    """
-    start = not_before(at, is_urgent=delivery.is_urgent)
-    put_back = (
-        Delivery.objects.retriable(at)
-        .filter(pk=delivery.pk)
-        .update(state=State.WAITING, attempts=0, due_at=start, next_try_at=start, error="")
-    )
-    if not put_back:
-        raise Refused("这条通知十分钟内会自动再发，不用重试。请稍后再看结果。")
-    logger.info("delivery %s was put back by person %s", delivery.pk, by.pk)

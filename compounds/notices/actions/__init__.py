@@ -1,0 +1,20 @@
+from compounds.notices.actions.mending import (
+    choose_manners,
+    give_up,
+    retry_all,
+    retry_delivery,
+)
+from compounds.notices.actions.sending import deliver_due
+from compounds.notices.actions.writing import mark_read, notify, notify_phone, warn_of_calendar
+
+__all__ = [
+    "choose_manners",
+    "deliver_due",
+    "give_up",
+    "mark_read",
+    "notify",
+    "notify_phone",
+    "retry_all",
+    "retry_delivery",
+    "warn_of_calendar",
+]
