@@ -59,6 +59,7 @@ INSTALLED_APPS = [
     "partymembers",
     "compounds.accounts",
     "compounds.announcements",
+    "compounds.feeds",
     "compounds.files",
     "compounds.notices",
     "compounds.audit",

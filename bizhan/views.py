@@ -2,6 +2,7 @@
 
 import re
 import sys
+from collections.abc import Callable
 
 from django.contrib.auth.decorators import login_required
 from django.db import DatabaseError, OperationalError, connection
@@ -9,10 +10,12 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.utils import timezone
-from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.cache import get_conditional_response
+from django.utils.http import http_date, url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
+from bizhan import feeds
 from bizhan.access import compounds_of, organization_to_oversee, overseen
 from bizhan.context import VIEW_COOKIE, VIEWS
 from bizhan.figures import Figures, dashboard_url
@@ -23,9 +26,14 @@ from complaints.views.parcel import RESIDENT_STATES
 from compounds.access import active_posts
 from compounds.announcements.access import may_announce
 from compounds.announcements.models import Announcement
+from compounds.feeds.access import feed_at
+from compounds.feeds.actions import note_reading
+from compounds.feeds.models import Feed
+from compounds.feeds.terms import FeedKind
 from compounds.models import Organization
 from compounds.rules import local_day
 
+FeedWriter = Callable[[Feed, list[feeds.Occasion]], bytes]
 ONE_YEAR = 365 * 24 * 3600
 NEVER_REPEATED = re.compile("password|csrfmiddlewaretoken")
 
@@ -74,6 +82,36 @@ def dashboard(request: HttpRequest, pk: int | None = None) -> HttpResponse:
         "at": at,
     }
     return render(request, "dashboard.html", context)
+
+
+@require_safe
+def feed_calendar(request: HttpRequest, token: str) -> HttpResponse:
+    """Deadlines for a telephone's calendar, read by whoever knows the private address."""
+    return _feed(request, token, FeedKind.CALENDAR, feeds.calendar_of, "text/calendar")
+
+
+@require_safe
+def feed_news(request: HttpRequest, token: str) -> HttpResponse:
+    return _feed(request, token, FeedKind.NEWS, feeds.news_of, "application/atom+xml")
+
+
+def _feed(
+    request: HttpRequest, token: str, kind: FeedKind, write: FeedWriter, media_type: str
+) -> HttpResponse:
+    """Rights are asked anew at each reading; what did not change is not sent again (304)."""
+    at = timezone.now()
+    feed = feed_at(token, kind)
+    note_reading(feed, at=at)
+    found = feeds.occasions(feed.person, at)
+    content = write(feed, found)
+    changed_at = max((one.changed_at for one in found), default=feed.made_at)
+    response = HttpResponse(content, content_type=f"{media_type}; charset=utf-8")
+    response["Cache-Control"], response["X-Robots-Tag"] = "private, no-cache", "noindex"
+    response["ETag"] = tag = feeds.tag_of(content)
+    response["Last-Modified"] = http_date(changed_at.timestamp())
+    answer = get_conditional_response(request, etag=tag, response=response)
+    assert isinstance(answer, HttpResponse)
+    return answer
 
 
 @require_safe

@@ -26,6 +26,8 @@ from complaints.open311.actions import issue_key
 from complaints.terms import Category, Kind, Lane
 from complaints.tests.test_report import picture
 from compounds.announcements.actions import announce
+from compounds.feeds.actions import make_feed
+from compounds.feeds.terms import FeedKind
 from compounds.files.actions import store_photo
 from compounds.models import Post, RegisterImport
 from compounds.notices.actions import notify
@@ -59,6 +61,8 @@ class House:
             "by": cast.administrator,
         }
         self.key, _ = issue_key(label="热线平台", submission_key=uuid.uuid4(), at=at, **given)
+        made = [make_feed(kind, by=cast.secretary, at=at) for kind in FeedKind]
+        self.feeds = {f"feed-{feed.kind}": feed for feed in made}
         self.entrance = cast.home.buildings.first().entrances.get()
         notify(to=[cast.secretary], event="test", title="一", body="二", url="/", key="door", at=at)
         self.notice = Notice.objects.get(person=cast.secretary, event="test")
@@ -99,6 +103,10 @@ class House:
         }
         if name == "complaints:report-done":
             by_word["key"] = self.filed.key
+        if name.startswith("feed-"):
+            by_word["token"] = self.feeds[name].token
+        if name == "feeds:make":
+            by_word["kind"] = "news"
         if name == "complaints:track-tap":
             by_word["signed"] = tap_links(self.ticket)[0][1].split("/")[2]
         by_word |= OF_THE_OPEN_DOOR.get(name, lambda house: {})(self)
@@ -116,6 +124,8 @@ class House:
             return self.policy if "policy" in name else self.catalogue.pk
         if name.startswith("open311:key"):
             return self.key.pk
+        if name == "feeds:revoke":
+            return self.feeds["feed-news"].pk
         if "register" in name:
             return self.upload.pk
         if name.startswith("accounts:"):
@@ -209,6 +219,8 @@ OPEN_TO_ALL = {
     "complaints:report-photo-remove",
     "announcements:announcement",
     "announcements:of-compound",
+    "feed-calendar",  # private: the token is the key, and tests/test_feeds.py asks whose it is
+    "feed-news",
     *OF_THE_OPEN_DOOR,
 }
 # Undelivered letters and accounts are an office's, whosever they are.

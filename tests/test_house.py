@@ -16,6 +16,7 @@ STANDS_ON = {  # each app, and the apps it may import; a nested app has its own 
     "compounds.notices": ["compounds", "compounds.audit"],
     "compounds.accounts": ["compounds", "compounds.audit", "compounds.notices"],
 }
+STANDS_ON["compounds.feeds"] = ["compounds", "compounds.audit", "compounds.accounts"]
 GROUND = ["evidence", *[app for app in STANDS_ON if app.startswith("compounds")]]
 STANDS_ON["partymembers"] = GROUND
 STANDS_ON["ownerscommittee"] = [*GROUND, "partymembers"]

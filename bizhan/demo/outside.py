@@ -10,6 +10,8 @@ from complaints.models import Concern
 from complaints.open311.actions import issue_key
 from complaints.open311.models import ApiKey, Receipt
 from complaints.terms import Channel
+from compounds.feeds.actions import make_feed
+from compounds.feeds.terms import FeedKind
 from compounds.models import keyed_hash
 
 HOTLINE = "区大数据局 12345 平台"
@@ -31,6 +33,8 @@ def open_doors(district: District, people: People, *, at: datetime) -> str:
         Receipt(token=secrets.token_hex(16), key=hotline, ticket_id=ticket, at=filed_at)
         for ticket, filed_at in filed.values_list("ticket", "filed_at")
     )
+    for kind in FeedKind:
+        make_feed(kind, by=people.signed_in["secretary"], at=at)
     return _key(TO_TRY, district, people, at=at)[1]
 
 

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
-from django.db.models import F, Q, Value
+from django.db.models import F, OuterRef, Q, Subquery, Value
 from django.db.models.functions import StrIndex
 from django.db.models.lookups import GreaterThan
 from django.urls import reverse
@@ -48,6 +48,11 @@ class TicketQuerySet(models.QuerySet["Ticket"]):
     def undispatched(self) -> TicketQuerySet:
         """Open, known by their category, and not yet with a unit above the compound."""
         return self.filter(state__in=UNDISPATCHED).exclude(category="")
+
+    def with_changed_at(self) -> TicketQuerySet:
+        """With `changed_at`, the moment of the last line of its history."""
+        lines = TicketEvent.objects.filter(ticket=OuterRef("pk")).order_by("-at")
+        return self.annotate(changed_at=Subquery(lines.values("at")[:1]))
 
     def public(self) -> TicketQuerySet:
         """What anybody may read, without the reporter: all that is not marked 不公开."""

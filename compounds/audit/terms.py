@@ -16,6 +16,8 @@ class Verb(TextChoices):
     ACCESS_GRANTED = "access_granted", "发放凭证"
     ACCESS_CHANGED = "access_changed", "修改凭证"
     ACCESS_REVOKED = "access_revoked", "作废凭证"
+    FEED_MADE = "feed_made", "建立订阅"
+    FEED_REVOKED = "feed_revoked", "停用订阅"
     ROW_ADDED = "row_added", "新增"
     ROW_CHANGED = "row_changed", "修改"
     ROW_REMOVED = "row_removed", "删除"
@@ -35,6 +37,8 @@ SENTENCES = {
     Verb.ACCESS_GRANTED: "{who}给外部系统发了凭证：{target}。",
     Verb.ACCESS_CHANGED: "{who}改了外部系统的凭证：{target}。",
     Verb.ACCESS_REVOKED: "{who}作废了外部系统的凭证：{target}。",
+    Verb.FEED_MADE: "{who}建立了订阅地址：{target}。",
+    Verb.FEED_REVOKED: "{who}停用了订阅地址：{target}。",
     Verb.ROW_ADDED: "{who}新增了{kind}：{target}。",
     Verb.ROW_CHANGED: "{who}修改了{kind}：{target}。改动：{columns}。",
     Verb.ROW_REMOVED: "{who}删除了{kind}：{target}。",

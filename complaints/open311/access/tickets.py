@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import OuterRef, Prefetch, QuerySet, Subquery
+from django.db.models import Prefetch, QuerySet
 
 from complaints.models import Photo, Ticket, TicketEvent
 from complaints.models.tickets import TicketQuerySet
@@ -53,11 +53,10 @@ def tickets_numbered(numbers: list[str]) -> list[Ticket]:
 
 def _dressed(tickets: TicketQuerySet) -> TicketQuerySet:
     """With all that an answer says, in a number of queries that does not grow; the newest first."""
-    latest = TicketEvent.objects.filter(ticket=OuterRef("pk")).order_by("-at")
     first_photos = Photo.objects.filter(event=None).select_related("file").order_by("pk")
     return (
-        tickets.select_related("compound__branch", "building", "lead")
-        .annotate(updated_at=Subquery(latest.values("at")[:1]))
+        tickets.with_changed_at()
+        .select_related("compound__branch", "building", "lead")
         .prefetch_related("clocks", Prefetch("photos", first_photos))
         .order_by("-filed_at", "-pk")
     )

@@ -35,7 +35,7 @@ def request_of(ticket: Ticket) -> dict[str, Any]:
         "agency_responsible": str(ticket.lead or compound.branch),
         "service_notice": f"最晚 {due(moment)} 前{words}。" if moment else "",
         "requested_datetime": written(ticket.filed_at),
-        "updated_datetime": written(ticket.updated_at or ticket.filed_at),  # type: ignore[attr-defined]
+        "updated_datetime": written(ticket.changed_at or ticket.filed_at),  # type: ignore[attr-defined]
         "expected_datetime": written(moment),
         "address": _address(ticket),
         "address_id": compound.code,
