@@ -243,6 +243,10 @@ class Verb(TextChoices):
     CLOSED = "closed", "办结"
     REOPENED = "reopened", "重办"
     WITHDRAWN = "withdrawn", "撤回"
+    MERGED = "merged", "并单"
+    UNMERGED = "unmerged", "撤销并单"
+    JOINED = "joined", "并入一件"
+    PARTED = "parted", "分出一件"
     ESCALATED = "escalated", "升级"
     RECKONED = "reckoned", "重算期限"
     REVEALED = "revealed", "查看联系方式"
@@ -319,6 +323,9 @@ NOTICE_EVENTS = {
     "ticket_unshelved": Event("我反映的事接着办了"),
     "callback_asked": Event("请我评价"),
     "callback_reminder": Event("提醒我评价"),
+    "ticket_replied_to": Event("我也遇到的事有了答复"),
+    "ticket_merged": Event("我反映的事并到一起办"),
+    "ticket_unmerged": Event("我反映的事分开单独办"),
     "ticket_filed": Event("居民新反映", is_for_staff=True),
     "ticket_given": Event("交给我单位处理", is_for_staff=True),
     "ticket_whistled": Event("小区吹哨", is_for_staff=True),

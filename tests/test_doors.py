@@ -18,10 +18,10 @@ from django.test import Client
 from django.urls import get_resolver, reverse
 from django.utils import timezone
 
-from complaints.access.reporters import LINKS, tap_links
+from complaints.access.reporters import FOLLOWS, LINKS, tap_links
 from complaints.actions.desk import accept_ticket, blow_whistle, dispatch_ticket
 from complaints.actions.filing import begin_draft, file_concern
-from complaints.models import CatalogueVersion, Photo
+from complaints.models import CatalogueVersion, Follow, Photo
 from complaints.open311.actions import issue_key
 from complaints.terms import Category, Kind, Lane
 from complaints.tests.test_report import picture
@@ -44,7 +44,7 @@ class House:
 
     def __init__(self, cast):
         self.cast, at = cast, timezone.now()
-        self.draft = begin_draft(at=at, compound=cast.home.code, text="还没写完")
+        self.draft = begin_draft(at=at, compound=cast.home.code, text="四楼的声控灯不亮")
         self.filed = begin_draft(at=at, compound=cast.home.code, text=WORDS, place=NUMBER)
         self.ticket = file_concern(self.filed, reporter=cast.resident, address="::1", at=at)
         self.photo = store_photo(picture(), by=None, at=at)
@@ -63,6 +63,9 @@ class House:
         self.key, _ = issue_key(label="热线平台", submission_key=uuid.uuid4(), at=at, **given)
         made = [make_feed(kind, by=cast.secretary, at=at) for kind in FeedKind]
         self.feeds = {f"feed-{feed.kind}": feed for feed in made}
+        self.follow = Follow.objects.create(
+            ticket=self.ticket, who="door", at=at, submission_key=uuid.uuid4()
+        )
         self.entrance = cast.home.buildings.first().entrances.get()
         notify(to=[cast.secretary], event="test", title="一", body="二", url="/", key="door", at=at)
         self.notice = Notice.objects.get(person=cast.secretary, event="test")
@@ -92,10 +95,12 @@ class House:
         by_word = {
             "key": self.draft.key,
             "token": self.token_for(name),
-            "signed": LINKS.sign(self.ticket.code),
             "suffix": "json",
             "ids": self.ticket.code,
             "rest": "nowhere.json",
+            "signed": FOLLOWS.sign(str(self.follow.pk))
+            if name == "complaints:follow-link"
+            else LINKS.sign(self.ticket.code),
             "year": date.today().year,
             "number": self.notice.pk,
             "code": self.ticket.code if name in TICKET_NAMES else self.cast.home.code,
@@ -216,6 +221,7 @@ def test_each_door_opens_for_the_right_people(house, who):
 OPEN_TO_ALL = {
     "complaints:report-in-compound",
     "complaints:report-at-entrance",
+    "complaints:report-alike-photo",
     "complaints:report-photo-remove",
     "announcements:announcement",
     "announcements:of-compound",

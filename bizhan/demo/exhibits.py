@@ -50,6 +50,7 @@ class Exhibit:
     part: str  # of the report's text
     steps: list[Step]
     is_residents: bool = False  # reported by the resident of the demonstration
+    is_public: bool = False  # never 不公开, for others follow it
 
     @property
     def report(self) -> Report:
@@ -83,6 +84,8 @@ URGENT = [  # 急事急办: a visitor sees these climb within minutes
 WAITING = [  # on somebody's desk, in time
     Exhibit("到八楼声控灯", ago(file=35), is_residents=True),
     Exhibit("门禁坏了半年", ago(file=290)),
+    Exhibit("右边那台电梯停用", ago(file=180, accept=150), is_public=True),
+    Exhibit("第四次反映了", ago(file=45)),
     Exhibit("价目贴出来", ago(file=120, accept=60)),
     Exhibit("打桩", ago(file=200, accept=150, take=120)),
     Exhibit("螺丝露在外面", ago(file=210, accept=160, take=110), is_residents=True),

@@ -15,6 +15,7 @@ from django.db import connection, connections, transaction
 
 from bizhan.demo.announcing import write_announcements
 from bizhan.demo.district import COMPOUNDS, REGISTERS, District, Site, build_district
+from bizhan.demo.epilogue import tell_the_rest
 from bizhan.demo.exhibits import enact
 from bizhan.demo.habits import live
 from bizhan.demo.outside import open_doors
@@ -27,7 +28,7 @@ from bizhan.demo.stories import Scene, Story
 from bizhan.demo.texts import person_name, reports
 from bizhan.demo.writing import Writer, count_on_from, new_keys
 from complaints.models import CatalogueVersion, PolicyVersion
-from complaints.terms import Channel
+from complaints.terms import Channel, Visibility
 from compounds.models import Organization, Person, working_calendar
 from compounds.rules import SHANGHAI, Refused
 
@@ -76,6 +77,7 @@ def seed(
     if tickets > AT_ONCE:
         seeding.write_side_by_side(planned, _starts(tickets), tell)
     with transaction.atomic():
+        tell_the_rest(seeding.district.home, seeding.people, at=at)
         key = open_doors(seeding.district, seeding.people, at=at)
     return Seeded(seeding.district, seeding.people, tickets, key)
 
@@ -177,6 +179,8 @@ class Seeding:
             return story
         reporter = self.people.signed_in["resident"] if exhibit.is_residents else None
         story = Story(self.scene, rng, site, exhibit.report, planned.filed_at, reporter)
+        if exhibit.is_public:
+            story.visibility = Visibility.NAMELESS
         enact(story, exhibit, now=self.now)
         return story
 

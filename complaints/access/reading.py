@@ -64,10 +64,12 @@ def ticket_to_look_at(user: User, code: str) -> Ticket:
     photos = Photo.objects.filter(**here).order_by("pk")
     answers = Callback.objects.filter(**here, answered_at__isnull=False).order_by("round")
     levels = Escalation.objects.filter(**here).order_by("at", "level")
+    merged = Ticket.objects.filter(merged_into=OuterRef("pk")).order_by("pk")
     around = visible_tickets(user).annotate(
         supporting=_rows(supports, "kind", unit="organization__name"),
         pictures=_rows(photos, token="file__token", width="file__width", height="file__height"),
         reached=_rows(levels, "level", "clock", "at"),
+        joined=_rows(merged, "code", "filed_at", "text", "visibility"),
         answers=_rows(answers, "round", "solved", "satisfaction", "comment"),
     )
     return _only(around, code)

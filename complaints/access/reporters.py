@@ -1,22 +1,24 @@
-"""Reporters come by number and code, by a signed link, or signed in."""
+"""Reporters and followers come by number and code, by a signed link, or signed in."""
 
 import uuid
+from contextlib import suppress
 
 from django.conf import settings
 from django.core.signing import BadSignature, Signer
+from django.db.models import Q
 from django.http import Http404, HttpRequest
 from django.utils.crypto import constant_time_compare
 
 from complaints.access.reading import photo_of
-from complaints.models import Callback, Concern, Draft, Photo, Ticket
+from complaints.models import Callback, Concern, Draft, Follow, Photo, Ticket, TicketEvent
 from complaints.models.tickets import TicketQuerySet
 from complaints.rules.words import code_for, code_from, number_from
-from complaints.terms import Satisfaction
+from complaints.terms import Satisfaction, Verb, Visibility
 from compounds.access import User
 
-LINKS = Signer(salt="ticket")
+LINKS, FOLLOWS = Signer(salt="ticket"), Signer(salt="follow")
 TAPS = Signer(salt="one tap", sep=".")
-TRACKED = "tracked"
+TRACKED, FOLLOWED = "tracked", "followed"
 
 
 def code_of(ticket: Ticket) -> str:
@@ -47,11 +49,27 @@ def tapped(signed: str) -> tuple[Ticket, int, str]:
     return found, int(number), choice
 
 
+def code_of_follow(follow: Follow) -> str:
+    """A follower's own code: the reporter's would let them answer and withdraw."""
+    return code_for(f"{follow.ticket.code} follow {follow.pk}", settings.HASH_KEY)
+
+
+def following_path(follow: Follow) -> str:
+    """The signed address that a follower is sent."""
+    return f"/f/{FOLLOWS.sign(str(follow.pk))}/"
+
+
 def ticket_by_code(number: str, code: str) -> Ticket | None:
     ticket = Ticket.objects.filter(code=number_from(number)).first()
     if ticket and constant_time_compare(code_from(code), code_of(ticket)):
         return ticket
     return None
+
+
+def follow_by_code(number: str, code: str) -> Follow | None:
+    follows = Follow.objects.filter(ticket__code=number_from(number)).select_related("ticket")
+    typed = code_from(code)
+    return next((one for one in follows if constant_time_compare(typed, code_of_follow(one))), None)
 
 
 def ticket_by_link(signed: str) -> Ticket:
@@ -61,15 +79,52 @@ def ticket_by_link(signed: str) -> Ticket:
         raise Http404 from None
 
 
+def follow_of_draft(request: HttpRequest, key: uuid.UUID) -> Follow:
+    """What came of a draft instead of a report, for the browser that tapped."""
+    follow = Follow.objects.filter(submission_key=key).select_related("ticket__compound").first()
+    if follow is None or follow.ticket.code not in request.session.get(FOLLOWED, []):
+        raise Http404
+    return follow
+
+
+def follow_by_link(signed: str) -> Follow:
+    try:
+        return Follow.objects.select_related("ticket").get(pk=FOLLOWS.unsign(signed))
+    except (BadSignature, Follow.DoesNotExist):
+        raise Http404 from None
+
+
 def grant(request: HttpRequest, ticket: Ticket) -> None:
     """This browser has shown that it knows the ticket's code."""
-    known = [code for code in request.session.get(TRACKED, []) if code != ticket.code]
-    request.session[TRACKED] = [*known, ticket.code][-20:]
+    _remember(request, TRACKED, ticket)
+
+
+def grant_following(request: HttpRequest, ticket: Ticket) -> None:
+    """This browser has shown a follower's code, or one of a ticket that was merged into this."""
+    _remember(request, FOLLOWED, ticket)
+
+
+def _remember(request: HttpRequest, standing: str, ticket: Ticket) -> None:
+    known = [code for code in request.session.get(standing, []) if code != ticket.code]
+    request.session[standing] = [*known, ticket.code][-20:]
 
 
 def reported_by(user: User) -> TicketQuerySet:
     mine = Concern.objects.filter(reporter=user.pk).values("ticket")
     return Ticket.objects.filter(pk__in=mine) if user.is_authenticated else Ticket.objects.none()
+
+
+def followed_by(user: User) -> TicketQuerySet:
+    """What the user tapped 我也遇到了 at, and what their own or followed tickets were merged into."""
+    if not user.is_authenticated:
+        return Ticket.objects.none()
+    mine = Concern.objects.filter(reporter=user.pk).values("ticket__merged_into")
+    tapped = Follow.objects.filter(person=user.pk)
+    return Ticket.objects.filter(
+        Q(pk__in=mine)
+        | Q(pk__in=tapped.values("ticket"))
+        | Q(pk__in=tapped.values("ticket__merged_into"))
+    )
 
 
 def ticket_to_track(request: HttpRequest, code: str) -> Ticket:
@@ -92,8 +147,44 @@ def concern_of(request: HttpRequest, ticket: Ticket) -> Concern | None:
     return next(iter(mine or (concerns if knows_code else [])), None)
 
 
+def ticket_to_watch(request: HttpRequest, code: str) -> tuple[Ticket, bool]:
+    """The ticket for its reporter (True), or for one who follows it and may only read (False)."""
+    with suppress(Http404):
+        return ticket_to_track(request, code), True
+    if code in request.session.get(FOLLOWED, []):
+        found = Ticket.objects.filter(code=code)
+    else:
+        found = followed_by(request.user).filter(code=code)
+    ticket = found.select_related("compound__branch", "policy").for_list().first()
+    if ticket is None:
+        raise Http404
+    return ticket, False
+
+
+def merged_here(request: HttpRequest, ticket: Ticket) -> list[Ticket]:
+    """What this visitor reported and was merged into the ticket."""
+    known = ticket.merged.filter(code__in=request.session.get(TRACKED, []))
+    return [*(known | reported_by(request.user).filter(merged_into=ticket)).order_by("pk")]
+
+
+def reveals_to(
+    ticket: Ticket, own: list[Ticket], events: list[TicketEvent], *, is_reporter: bool
+) -> list[TicketEvent]:
+    """谁看过我的联系方式: on the own ticket, and since it was merged on the one it went to."""
+    if is_reporter:
+        return [event for event in events if event.verb == Verb.REVEALED]
+    lines = TicketEvent.objects.filter(ticket__in=own, verb__in=[Verb.REVEALED, Verb.MERGED])
+    seen = list(lines) if own else []
+    since = min((event.at for event in seen if event.verb == Verb.MERGED), default=None)
+    later = [event for event in events if since and event.at >= since]
+    return [event for event in [*seen, *later] if event.verb == Verb.REVEALED]
+
+
 def photo_to_track(request: HttpRequest, code: str, token: str) -> Photo:
-    return photo_of(ticket_to_track(request, code), token)
+    ticket, is_reporter = ticket_to_watch(request, code)
+    if not is_reporter and ticket.visibility == Visibility.SECRET:
+        raise Http404
+    return photo_of(ticket, token)
 
 
 def callback_to_answer(request: HttpRequest, code: str) -> Callback:

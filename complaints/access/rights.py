@@ -52,6 +52,10 @@ RIGHTS: dict[str, set[Standing]] = {
         Standing.DISPATCHER,
     },
     Verb.FOUND_UNREASONABLE: {Standing.COMMUNITY, Standing.DISPATCHER, Standing.STREET_LEADER},
+    Verb.MERGED: {Standing.BRANCH, Standing.COMMUNITY, Standing.DISPATCHER},
+    Verb.UNMERGED: {Standing.BRANCH, Standing.COMMUNITY, Standing.DISPATCHER},
+    Verb.JOINED: {Standing.BRANCH, Standing.COMMUNITY, Standing.DISPATCHER},
+    Verb.PARTED: {Standing.BRANCH, Standing.COMMUNITY, Standing.DISPATCHER},
 }
 # 回访 is never done by the unit that handled it, nor does it decide what it asked for itself.
 NEVER_BY_LEAD = {

@@ -8,7 +8,14 @@ from complaints.access.reporters import tap_links
 from complaints.access.rights import standing_for
 from complaints.actions.escalation import lift
 from complaints.actions.history import keep_original, lock, move
-from complaints.actions.telling import branch_desk, street, tell, tell_reporters, unit_staff
+from complaints.actions.telling import (
+    branch_desk,
+    street,
+    tell,
+    tell_followers,
+    tell_own_reporters,
+    unit_staff,
+)
 from complaints.models import Callback, Ticket
 from complaints.rules.moves import (
     check_reopening,
@@ -32,13 +39,21 @@ def ask_callback(ticket: Ticket, *, by: Person | None, at: datetime) -> Ticket:
     ticket = lock(ticket)
     move(ticket, Verb.CALLBACK_ASKED, by=by, at=at)
     Callback.objects.create(ticket=ticket, round=ticket.round, asked_at=at)
-    tell_reporters(
+    tell_own_reporters(
         ticket,
         event="callback_asked",
         title="问题解决了吗？请您评价",
         body=f"{ticket.title}：已有答复，请说说解决得怎么样，只要三个选择。",
         key=f"callback:{ticket.round}",
         links=tap_links(ticket),
+        at=at,
+    )
+    tell_followers(
+        ticket,
+        event="ticket_replied_to",
+        title="您也遇到的事有了答复",
+        body=f"{ticket.title}：已有答复。还没解决，请再报一次。",
+        key=f"answered:{ticket.round}",
         at=at,
     )
     return ticket
@@ -127,9 +142,9 @@ def reopen_ticket(
 
 @transaction.atomic
 def withdraw_ticket(ticket: Ticket, *, reason: str, by: Person | None, at: datetime) -> Ticket:
-    """撤回 by the resident; never where life is at stake."""
+    """撤回 by the resident; never where life is at stake, nor where others wait too."""
     ticket = lock(ticket)
-    check_withdrawal(ticket.lane)
+    check_withdrawal(ticket.lane, followers=ticket.follower_count)
     move(ticket, Verb.WITHDRAWN, by=by, at=at, role=REPORTER, text=reason, level=None)
     return ticket
 
@@ -139,7 +154,7 @@ def remind_of_callback(ticket: Ticket, *, at: datetime) -> Ticket:
     """One reminder, and no second."""
     ticket = lock(ticket)
     move(ticket, Verb.REMINDED, by=None, at=at)
-    tell_reporters(
+    tell_own_reporters(
         ticket,
         event="callback_reminder",
         title="还等着您的评价",

@@ -309,8 +309,8 @@ def send_back(ticket: Ticket, *, reason: str, by: Person, at: datetime) -> Ticke
 
 @transaction.atomic
 def reveal_contact(ticket: Ticket, *, reason: str, by: Person, at: datetime) -> list[Concern]:
-    """查看联系方式: with a reason, which the secretary and the reporter can read for ever."""
+    """查看联系方式: with a reason, which the secretary and the reporters can read for ever."""
     ticket = lock(ticket)
     move(ticket, Verb.REVEALED, by=by, at=at, text=reason)
     record(by, AuditVerb.REVEALED, ticket, at=at, reason=reason)
-    return list(ticket.concerns.select_related("reporter"))
+    return list(Concern.objects.of(ticket).order_by("pk").select_related("reporter"))

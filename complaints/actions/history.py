@@ -41,8 +41,16 @@ REQUESTS: dict[str, type[UnitRequest]] = {
 
 def lock(ticket: Ticket) -> Ticket:
     """The row as it is now, nobody else's until the deed is done."""
-    rows = Ticket.objects.select_for_update(of=("self",))
-    return rows.select_related("compound__branch", "policy", "lead", "assignee").get(pk=ticket.pk)
+    return lock_all(ticket)[0]
+
+
+def lock_all(*tickets: Ticket) -> list[Ticket]:
+    """The rows as they are now, locked in one order for all, so that none deadlock."""
+    keys = [ticket.pk for ticket in tickets]
+    rows = Ticket.objects.select_for_update(of=("self",)).filter(pk__in=keys).order_by("pk")
+    rows = rows.select_related("compound__branch", "policy", "lead", "assignee")
+    found = {row.pk: row for row in rows}
+    return [found[key] for key in keys]
 
 
 def move(
@@ -55,6 +63,7 @@ def move(
     text: str = "",
     organization: Organization | None = None,
     until_on: date | None = None,
+    before: str = "",
     **changes: object,
 ) -> TicketEvent:
     """Carry out one deed on a locked ticket. Raises Conflict when its state does not allow it."""
@@ -65,7 +74,7 @@ def move(
         role=role or role_of(by, ticket, verb),
         at=at,
         from_state=ticket.state,
-        to_state=state_after(verb, ticket.state),
+        to_state=state_after(verb, ticket.state, before=before),
         organization=organization,
         text=text,
         until_on=until_on,

@@ -5,8 +5,8 @@ from typing import Any
 
 from django.db.models import Q
 
-from complaints.access.reporters import tracking_path
-from complaints.models import Concern, Ticket
+from complaints.access.reporters import following_path, tracking_path
+from complaints.models import Concern, Follow, Ticket
 from complaints.terms import NATURAL_LANES, ClockKind, Level
 from compounds.models import STEP, Organization, Person, Post
 from compounds.notices.actions import notify, notify_phone
@@ -135,18 +135,37 @@ def tell_reporters(
     at: datetime,
     links: Links = (),
 ) -> None:
-    """Each reporter, by their account or else by the phone they left; never by name."""
-    message: dict[str, Any] = {
-        "event": event,
-        "title": title,
-        "body": body,
-        "url": tracking_path(ticket),
-        "at": at,
-        "links": links,
-    }
-    for concern in Concern.objects.filter(ticket=ticket).select_related("reporter"):
-        unique = f"{ticket.code}:{key}:{concern.pk}"
-        if concern.reporter:
-            notify(to=[concern.reporter], key=unique, **message)
-        elif PHONE.fullmatch(concern.phone):  # other systems also hand on what takes no SMS
-            notify_phone(phone=concern.phone, key=unique, **message)
+    """Each reporter and follower, by their account or else by phone; never by name."""
+    message: dict[str, Any] = {"event": event, "title": title, "body": body, "key": key, "at": at}
+    tell_own_reporters(ticket, links=links, **message)
+    tell_followers(ticket, **message)
+
+
+def tell_own_reporters(ticket: Ticket, *, key: str, **message: Any) -> None:
+    """Those who may answer for the matter: whoever reported this very ticket."""
+    for concern in ticket.concerns.select_related("reporter"):
+        unique, url = f"{ticket.code}:{key}:{concern.pk}", tracking_path(ticket)
+        _tell_one(concern.reporter, concern.phone, key=unique, url=url, **message)
+
+
+def tell_followers(ticket: Ticket, *, key: str, **message: Any) -> None:
+    """Those who met the same, and the reporters of what was merged into it; each once."""
+    told = {concern.who for concern in ticket.concerns.all()}
+    merged = Concern.objects.of(ticket).exclude(ticket=ticket)
+    others: list[tuple[str, Person | None, str, str]] = [
+        (one.who, one.reporter, one.phone, tracking_path(one.ticket))
+        for one in merged.select_related("ticket", "reporter")
+    ]
+    follows = Follow.objects.of(ticket).select_related("person", "ticket")
+    others += [(one.who, one.person, one.phone, following_path(one)) for one in follows]
+    for who, person, phone, url in others:
+        if who not in told:
+            _tell_one(person, phone, key=f"{ticket.code}:{key}:{who}", url=url, **message)
+        told.add(who)
+
+
+def _tell_one(person: Person | None, phone: str, **message: Any) -> None:
+    if person:
+        notify(to=[person], **message)
+    elif PHONE.fullmatch(phone):  # other systems also hand on what takes no SMS
+        notify_phone(phone=phone, **message)

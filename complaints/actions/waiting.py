@@ -6,7 +6,7 @@ from django.db import transaction
 
 from complaints.actions.history import lock, move, played
 from complaints.actions.requests import is_running
-from complaints.actions.telling import lead_staff, tell, tell_reporters
+from complaints.actions.telling import lead_staff, tell, tell_own_reporters
 from complaints.models import Ticket
 from complaints.rules.moves import state_after
 from complaints.rules.requests import check_wait
@@ -29,7 +29,7 @@ def ask_resident(ticket: Ticket, *, question: str, by: Person, at: datetime) -> 
     state_after(Verb.QUESTIONED, ticket.state)
     check(ticket, at)
     move(ticket, Verb.QUESTIONED, by=by, at=at, organization=ticket.lead, text=question)
-    tell_reporters(
+    tell_own_reporters(
         ticket,
         event="resident_asked",
         title="办事的人有件事要问您",

@@ -34,6 +34,8 @@ TERM_NAMES = {
     "shelved_days": "挂账后最多几天复核一次",
     "redos_of_a_problem": "重办几次算问题工单",
     "units_of_a_problem": "试过几个单位没人办算问题工单",
+    "alike_percent": "相似到百分之几，就问是不是同一件事",
+    "alike_days": "办结后几天内还拿来比对",
 }
 WORDS: dict[str, str] = {
     **TERM_NAMES,

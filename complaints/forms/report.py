@@ -75,6 +75,24 @@ def entrance_choices(compound: Compound) -> list[tuple[str, Any]]:
     return [("", "公共区域，或不清楚"), *choices.items()]
 
 
+def phone_field(hint: str, *, required: bool = False) -> forms.CharField:
+    return forms.CharField(
+        label="手机号",
+        required=required,
+        max_length=13,
+        help_text=hint,
+        error_messages={"required": "请写手机号；不想留，就不用填这里。"},
+        widget=forms.TextInput(attrs={"inputmode": "tel", "autocomplete": "tel"}),
+    )
+
+
+def phone_from(typed: str) -> str:
+    phone = "".join(typed.replace("-", " ").split())
+    if phone and not PHONE.fullmatch(phone):
+        raise forms.ValidationError("手机号应是 11 位数字，例如 13800000000。请改一下，或者留空。")
+    return phone
+
+
 class ContactForm(forms.Form):
     """All of it may be left empty."""
 
@@ -84,12 +102,8 @@ class ContactForm(forms.Form):
         max_length=20,
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
     )
-    phone = forms.CharField(
-        label="手机号",
-        required=False,
-        max_length=13,
-        help_text="留下手机号，有进展会短信告诉您。物业和其他居民看不到；经办人查看要写理由，您能看到谁看过。",
-        widget=forms.TextInput(attrs={"inputmode": "tel", "autocomplete": "tel"}),
+    phone = phone_field(
+        "留下手机号，有进展会短信告诉您。物业和其他居民看不到；经办人查看要写理由，您能看到谁看过。"
     )
     visibility = forms.ChoiceField(
         label="别人能看到吗？",
@@ -100,12 +114,7 @@ class ContactForm(forms.Form):
     )
 
     def clean_phone(self) -> str:
-        phone = "".join(self.cleaned_data["phone"].replace("-", " ").split())
-        if phone and not PHONE.fullmatch(phone):
-            raise forms.ValidationError(
-                "手机号应是 11 位数字，例如 13800000000。请改一下，或者留空。"
-            )
-        return phone
+        return phone_from(self.cleaned_data["phone"])
 
     def clean(self) -> dict[str, Any]:
         answers = super().clean() or self.cleaned_data

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
+from complaints.models.follows import who_is
 from complaints.models.tickets import Ticket, TicketEvent
 from complaints.terms import Channel, Satisfaction, Solved, Visibility
 from compounds.models import EncryptedTextField
@@ -25,6 +26,12 @@ class Draft(models.Model):
         return str(self.key)
 
 
+class ConcernQuerySet(models.QuerySet["Concern"]):
+    def of(self, ticket: Ticket) -> ConcernQuerySet:
+        """Of the ticket and of all that were merged into it."""
+        return self.filter(Q(ticket=ticket) | Q(ticket__merged_into=ticket))
+
+
 class Concern(models.Model):
     """诉求: what a resident said, and who they are, for those alone who must know."""
 
@@ -41,11 +48,17 @@ class Concern(models.Model):
     filed_at = models.DateTimeField("提交时间")
     submission_key = models.UUIDField("提交编号", unique=True)
 
+    objects = ConcernQuerySet.as_manager()
+
     class Meta:
         verbose_name = verbose_name_plural = "诉求"
 
     def __str__(self) -> str:
         return self.ticket.code
+
+    @property
+    def who(self) -> str:
+        return who_is(self.reporter_id, self.phone, self.submission_key)
 
 
 class Original(models.Model):

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import re
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pgtrigger
 from django.conf import settings
@@ -14,6 +14,7 @@ from django.db.models.lookups import GreaterThan
 from django.urls import reverse
 
 from complaints.models.catalogue import CatalogueVersion
+from complaints.models.likeness import likeness_to
 from complaints.models.policies import PolicyVersion
 from complaints.rules.clocks import light_of
 from complaints.rules.moves import TRANSITIONS
@@ -119,6 +120,16 @@ class TicketQuerySet(models.QuerySet["Ticket"]):
             return self.filter(due_at__isnull=True, pk__gt=last)
         return self.filter(Q(due_at__gt=due) | Q(due_at=due, pk__gt=last) | Q(due_at__isnull=True))
 
+    def fresh(self, at: datetime, days: int) -> TicketQuerySet:
+        """Being done, or done no longer ago than that."""
+        closed = Q(state=State.CLOSED, closed_at__gt=at - timedelta(days=days))
+        return self.filter(Q(state__in=[*OPEN, State.SHELVED]) | closed)
+
+    def alike(self, words: str, percent: int) -> TicketQuerySet:
+        """Those whose words are so much like these, the open and the most alike first."""
+        found = self.annotate(likeness=likeness_to(words)).filter(likeness__gte=percent / 100)
+        return found.order_by(F("closed_at").desc(nulls_first=True), "-likeness", "-pk")
+
     def for_list(self) -> TicketQuerySet:
         """With what a row of a list shows."""
         return self.select_related("compound", "entrance__building", "building", "lead")
@@ -163,6 +174,10 @@ class Ticket(models.Model):
     why_lead = models.CharField(  # as at dispatch
         "为什么是这个单位", max_length=160, blank=True, db_default=""
     )
+    merged_into = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, verbose_name="并入", related_name="merged"
+    )
+    follower_count = models.PositiveIntegerField("也遇到的人数", default=0, db_default=0)
     filed_at = models.DateTimeField("提交时间")
     warn_at = models.DateTimeField("预警时间", null=True, blank=True)
     due_at = models.DateTimeField("期限", null=True, blank=True)
@@ -207,6 +222,14 @@ class Ticket(models.Model):
                 condition=~Q(resolution=Resolution.LONG_TERM) | Q(promised_on__isnull=False),
                 name="ticket_long_term_has_date",
             ),
+            models.CheckConstraint(
+                condition=Q(state=State.MERGED, merged_into__isnull=False)
+                | ~Q(state=State.MERGED) & Q(merged_into__isnull=True),
+                name="ticket_merged_names_another",
+            ),
+            models.CheckConstraint(
+                condition=~Q(merged_into=F("pk")), name="ticket_not_merged_into_itself"
+            ),
         ]
         indexes = [
             # Desks and dashboards read open tickets only, the least time left first.
@@ -233,9 +256,33 @@ class Ticket(models.Model):
                 condition=Q(state=State.SHELVED),
                 name="ticket_shelved",
             ),
+            models.Index(
+                fields=["compound", "closed_at"],
+                condition=Q(state=State.CLOSED),
+                name="ticket_compound_closed",
+            ),
         ]
         triggers = [
             pgtrigger.FSM(name="ticket_moves_as_listed", field="state", transitions=TRANSITIONS),
+            # Whoever merges the target at the same moment waits here, and is then seen.
+            pgtrigger.Trigger(
+                name="ticket_merges_make_no_chain",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Insert | pgtrigger.UpdateOf("merged_into_id"),
+                condition=pgtrigger.Q(new__merged_into__isnull=False),
+                func=pgtrigger.Func(
+                    """
+                    PERFORM 1 FROM {meta.db_table} WHERE id = NEW.merged_into_id
+                        AND compound_id = NEW.compound_id AND merged_into_id IS NULL FOR SHARE;
+                    IF NOT FOUND OR EXISTS (
+                        SELECT 1 FROM {meta.db_table} WHERE merged_into_id = NEW.id
+                    ) THEN
+                        RAISE EXCEPTION 'tickets of one compound are merged, and in no chain';
+                    END IF;
+                    RETURN NEW;
+                    """
+                ),
+            ),
             pgtrigger.Protect(name="ticket_is_never_deleted", operation=pgtrigger.Delete),
         ]
 

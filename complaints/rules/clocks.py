@@ -49,6 +49,7 @@ STOPS: dict[str, list[ClockKind]] = {
     Verb.DECLINED: EVERY_CLOCK,
     Verb.CLOSED: EVERY_CLOCK,
     Verb.WITHDRAWN: EVERY_CLOCK,
+    Verb.MERGED: EVERY_CLOCK,
     Verb.REOPENED: EVERY_CLOCK,
     Verb.RETURNED: [*ASKED_FOR, *OF_THE_LEAD],
     Verb.REASSIGNED: [*ASKED_FOR, *OF_THE_LEAD],
@@ -119,9 +120,12 @@ class Replay:
     original: Limit | None = None
     clocks: dict[ClockKey, Clock] = field(default_factory=dict)
     runs: dict[tuple[int, ClockKind], int] = field(default_factory=dict)
+    halted: list[Clock] = field(default_factory=list)  # by the last 并单
 
     def play(self, event: Happening) -> None:
         self.lane = event.lane
+        if event.verb == Verb.MERGED:
+            self.halted = [clock for clock in self.clocks.values() if clock.stopped_at is None]
         for kind in STOPS.get(event.verb, []):
             self.stop(kind, event.at)
         if event.verb == Verb.REOPENED:
@@ -227,6 +231,11 @@ class Replay:
         if clock:
             self.keep(replace(clock, stopped_at=None))
 
+    def unmerge(self, event: Happening) -> None:
+        """The merge was wrong: as if it had never been."""
+        for clock in self.halted:
+            self.keep(clock)
+
     def extend(self, event: Happening) -> None:
         clock = self.current(self.answering)
         if clock is None or event.until_on is None:
@@ -251,6 +260,7 @@ RESTING_ON_THE_SHELF = [ClockKind.COMPOUND, *OF_THE_LEAD]
 UNTIL_THE_DAY = Limit(0, "d")  # the day itself stands in the event
 CHANGES: dict[str, Callable[[Replay, Happening], None]] = {
     Verb.SENT_BACK: Replay.resume,
+    Verb.UNMERGED: Replay.unmerge,
     Verb.EXTENDED: Replay.extend,
     Verb.QUESTIONED: Replay.wait,
     Verb.SHELVED: Replay.shelve,

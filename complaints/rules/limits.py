@@ -238,6 +238,8 @@ DEFAULT_TERMS: dict[str, Any] = {
     "shelved_days": 90,  # until the next review
     "redos_of_a_problem": 3,
     "units_of_a_problem": 3,
+    "alike_percent": 10,  # from which likeness on a report is shown as perhaps the same
+    "alike_days": 30,  # after closing
 }
 
 

@@ -33,6 +33,12 @@ MOVES: dict[str, tuple[list[State], State]] = {
     Verb.REASSIGNED: (WITH_THE_UNIT, State.DISPATCHED),
     Verb.SHELVED: ([State.IN_HAND], State.SHELVED),
     Verb.UNSHELVED: ([State.SHELVED], State.IN_HAND),
+    Verb.MERGED: ([State.FILED, State.ACCEPTED], State.MERGED),
+}
+
+# Deeds that undo: from which state, and to which of these, wherever the ticket stood before.
+UNDOES: dict[str, tuple[State, list[State]]] = {
+    Verb.UNMERGED: (State.MERGED, [State.FILED, State.ACCEPTED]),
 }
 
 AT_WORK = [State.IN_COMPOUND, State.IN_HAND]
@@ -63,25 +69,35 @@ STAYS: dict[str, list[State]] = {
     Verb.TAKEN: [State.IN_COMPOUND, *WITH_THE_UNIT],
     Verb.CALLED_UNREASONABLE: [State.REPLIED, State.CALLBACK],
     Verb.FOUND_UNREASONABLE: [State.REPLIED, State.CALLBACK],
+    Verb.JOINED: OPEN,
+    Verb.PARTED: list(State),  # of the ticket that keeps its place, whatever became of it
 }
 
 TRANSITIONS: list[tuple[str, str]] = [
-    (start, end) for starts, end in MOVES.values() for start in starts
+    *[(start, end) for starts, end in MOVES.values() for start in starts],
+    *[(start, end) for start, ends in UNDOES.values() for end in ends],
 ]
 
 
 def may_follow(verb: str, state: str) -> bool:
+    if verb in UNDOES:
+        return state == UNDOES[verb][0]
     starts = MOVES[verb][0] if verb in MOVES else STAYS[verb]
     return state in starts
 
 
-def state_after(verb: str, state: str) -> State:
-    """The state that a deed leads to. Raises Conflict when it is not to be done from here."""
+def state_after(verb: str, state: str, *, before: str = "") -> State:
+    """The state that a deed leads to; one that undoes leads to the state of before.
+
+    Raises Conflict when it is not to be done from here.
+    """
     if not may_follow(verb, state):
         raise Conflict(
             f"这件事现在是「{State(state).label}」，不能{Verb(verb).label}。"
             "可能刚刚有人处理过，请看最新进展。"
         )
+    if verb in UNDOES:
+        return State(before or state)
     return MOVES[verb][1] if verb in MOVES else State(state)
 
 
@@ -110,9 +126,12 @@ def check_reopening(closed_at: datetime | None, *, at: datetime, days: int) -> N
         raise Refused(f"办结已超过 {days} 天，不能再要求重办。问题又出现了，请重新报一次。")
 
 
-def check_withdrawal(lane: str) -> None:
+def check_withdrawal(lane: str, *, followers: int) -> None:
+    """撤回 is the reporter's own, where life is not at stake and nobody else waits."""
     if lane == Lane.URGENT:
         raise Refused("涉及人身安全的急事不能撤回。情况已经解除，请告诉小区党支部。")
+    if followers:
+        raise Refused(f"还有 {followers} 位邻居也在等这件事，不能撤回。解决了，请在评价时说明。")
 
 
 def demands_redo(solved: str, satisfaction: str) -> bool:

@@ -11,9 +11,11 @@ from django.utils import timezone
 
 from complaints.actions.desk import accept_ticket, blow_whistle, dispatch_ticket
 from complaints.actions.filing import begin_draft, file_concern
+from complaints.actions.merging import merge_ticket
 from complaints.actions.sweeping import sweep
 from complaints.models import Concern, Photo, Ticket
 from complaints.terms import Category, Kind, Lane, Light, Satisfaction, Solved
+from complaints.tests.test_merge import filed
 from complaints.tests.test_report import picture
 from compounds.files.actions import store_photo
 
@@ -106,6 +108,19 @@ def test_the_ticket_page_costs_the_same_whatever_stands_around_the_ticket(client
     assert page.count("<img") == 3
     assert page.count("轮评价：没解决，不满意") == 3
     assert "区级督办 · 答复" in page
+
+
+def test_what_was_merged_costs_the_ticket_page_the_same_for_one_and_for_ten(client, cast):
+    client.force_login(cast.secretary)
+    ticket = dispatched(cast, 0)
+    asked = []
+    for number in range(1, 11):
+        again = filed(cast, f"第 {number} 件事", at=timezone.now())
+        merge_ticket(again, into=ticket, by=cast.secretary, at=timezone.now())
+        client.get(ticket.get_absolute_url())
+        asked.append(len(queries(client, ticket.get_absolute_url())))
+
+    assert len(set(asked)) == 1
 
 
 def test_a_long_list_is_leafed_by_key_and_shows_each_ticket_once(client, cast, monkeypatch):

@@ -5,6 +5,7 @@ import pytest
 from complaints.rules.moves import (
     MOVES,
     STAYS,
+    UNDOES,
     check_reopening,
     check_reply,
     check_whistle,
@@ -19,9 +20,10 @@ NOON = datetime(2026, 3, 2, 12, 0, tzinfo=SHANGHAI)
 HOUR = timedelta(hours=1)
 LISTED = {(verb, state) for verb, (starts, _) in MOVES.items() for state in starts}
 LISTED |= {(verb, state) for verb, states in STAYS.items() for state in states}
+LISTED |= {(verb, start) for verb, (start, _) in UNDOES.items()}
 
 
-@pytest.mark.parametrize("verb", [*MOVES, *STAYS])
+@pytest.mark.parametrize("verb", [*MOVES, *STAYS, *UNDOES])
 @pytest.mark.parametrize("state", State)
 def test_what_is_not_listed_is_refused(verb, state):
     if (verb, state) in LISTED:
@@ -71,10 +73,12 @@ def test_a_ticket_may_be_reopened_for_fifteen_days():
         check_reopening(closed, at=NOON + HOUR, days=15)
 
 
-def test_danger_cannot_be_withdrawn():
-    check_withdrawal(Lane.GENERAL)
+def test_danger_cannot_be_withdrawn_nor_what_others_wait_for():
+    check_withdrawal(Lane.GENERAL, followers=0)
     with pytest.raises(Refused, match="不能撤回"):
-        check_withdrawal(Lane.URGENT)
+        check_withdrawal(Lane.URGENT, followers=0)
+    with pytest.raises(Refused, match="还有 2 位邻居"):
+        check_withdrawal(Lane.GENERAL, followers=2)
 
 
 @pytest.mark.parametrize(

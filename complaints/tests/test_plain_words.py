@@ -23,8 +23,11 @@ from complaints.actions.desk import (
     sign_ticket,
     take_by_compound,
 )
+from complaints.actions.merging import merge_ticket, unmerge_ticket
 from complaints.actions.sweeping import sweep
+from complaints.models import Ticket
 from complaints.terms import Category, DeclineReason, Kind, Lane, Resolution
+from complaints.tests.test_merge import filed
 from complaints.tests.test_report import begin, key_in, report
 
 TRADE = "派单 挂单 督办 签收 吹哨 哨 工单 台账 挂账 并单 销号 包案 闭环 主办 协办 承办 U1 U2 U3 U4"
@@ -103,6 +106,20 @@ def test_every_step_of_a_report_is_plain(client, cast):
     assert_plain(client.get(reverse("complaints:report-done", args=[key])))
 
 
+def test_what_is_alike_is_shown_plainly_and_followed_plainly(client, cast):
+    asked(report(client, cast), cast, timezone.now())
+    client.cookies.clear()
+    key = key_in(begin(client, cast).url)
+    alike, followed = (
+        reverse(f"complaints:report-{step}", args=[key]) for step in ("alike", "followed")
+    )
+    assert_plain(client.get(alike))
+    code = Ticket.objects.get().code
+    assert_plain(client.post(alike, {"follow": code}, follow=True))
+    assert_plain(client.post(followed, {"phone": "1"}))
+    assert_plain(client.get(reverse("complaints:track-ticket", args=[code])))
+
+
 def test_too_many_reports_are_refused_in_plain_words(client, cast):
     for _ in range(5):
         report(client, cast)
@@ -179,6 +196,23 @@ def declined(ticket, cast, at):
     )
 
 
+def joined(ticket, cast, at):
+    asked(ticket, cast, at)
+    again = filed(cast, "灯还是不亮", at=at)
+    merge_ticket(again, into=ticket, by=cast.secretary, at=at)
+
+
+def merged(ticket, cast, at):
+    first = filed(cast, "楼道灯不亮", at=at)
+    merge_ticket(ticket, into=first, by=cast.secretary, at=at)
+
+
+def come_apart(ticket, cast, at):
+    merged(ticket, cast, at)
+    ticket.refresh_from_db()
+    unmerge_ticket(ticket, reason="另一个楼道", by=cast.secretary, at=at)
+
+
 def late(ticket, cast, at):
     dispatched(ticket, cast, at)
     sweep(at=at + timedelta(days=60))
@@ -186,14 +220,28 @@ def late(ticket, cast, at):
 
 @pytest.mark.parametrize(
     "happened",
-    [accepted, taken, declined, dispatched, late, replied, asked, dissatisfied, closed],
+    [
+        accepted,
+        taken,
+        declined,
+        dispatched,
+        late,
+        replied,
+        asked,
+        dissatisfied,
+        closed,
+        joined,
+        merged,
+        come_apart,
+    ],
 )
 def test_progress_is_told_plainly_whatever_happened(client, cast, happened):
     ticket = report(client, cast, contact={"phone": "13900000001"})
     happened(ticket, cast, timezone.now())
 
     page = client.get(tracking_path(ticket), follow=True)
-    assert ticket.code in page.content.decode()
+    ticket.refresh_from_db()
+    assert (ticket.merged_into or ticket).code in page.content.decode()
     assert_plain(page)
 
 

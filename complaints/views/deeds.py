@@ -14,12 +14,13 @@ from complaints.models import Ticket
 from complaints.rules.moves import state_after
 from complaints.terms import Verb
 from complaints.views.deed import Deed
+from complaints.views.repeat_deeds import REPEAT_DEEDS
 from complaints.views.request_deeds import REQUEST_DEEDS
 from complaints.views.way_deeds import WAY_DEEDS
 from compounds.accounts.access import signed_in
 from compounds.rules import Conflict, Refused
 
-DEEDS = {**WAY_DEEDS, **REQUEST_DEEDS}
+DEEDS = {**WAY_DEEDS, **REQUEST_DEEDS, **REPEAT_DEEDS}
 
 
 @login_required
@@ -27,7 +28,10 @@ def ticket_deed(request: HttpRequest, code: str, deed: str) -> HttpResponse:
     chosen = DEEDS[deed]
     ticket = ticket_for(request.user, code, chosen.verb)
     form = chosen.form(
-        request.POST if request.method == "POST" else None, ticket=ticket, user=request.user
+        request.POST if request.method == "POST" else None,
+        initial=request.GET.dict(),  # what a link to here suggests
+        ticket=ticket,
+        user=request.user,
     )
     try:
         look_before(chosen, ticket, is_asked=request.method == "POST")

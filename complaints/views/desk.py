@@ -1,17 +1,19 @@
 """The desk: what waits for me, every ticket in my scope, and one ticket whole."""
 
+from contextlib import suppress
 from datetime import datetime
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
-from django.http import FileResponse, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from complaints.access.alike import alike_for_desk
 from complaints.access.desk import tickets_waiting_for
 from complaints.access.lists import page_to_read, scope_of
-from complaints.access.reading import photo_to_read, ticket_to_look_at
+from complaints.access.reading import photo_to_read, ticket_to_look_at, ticket_to_read
 from complaints.access.rights import right_among, standings
 from complaints.forms.filters import TicketFilter
 from complaints.models import Ticket, TicketClock
@@ -35,6 +37,7 @@ from compounds.files.views import send_file
 
 LIGHT_TONES = {Light.GREEN: "ok", Light.YELLOW: "soon", Light.RED: "late"}
 A_PAGE = 50
+HIDDEN = "反映人选了不公开。"
 
 
 @login_required
@@ -89,6 +92,9 @@ def _list(
 @require_safe
 def ticket(request: HttpRequest, code: str) -> HttpResponse:
     found = ticket_to_look_at(request.user, code)
+    if found.merged_into and "original" not in request.GET:
+        with suppress(Http404):  # who reads this one may be a stranger to the other
+            return redirect(ticket_to_read(request.user, found.merged_into.code))
     at = timezone.now()
     light = found.light(at)
     clocks = list(found.clocks.order_by("started_at", "pk"))
@@ -103,7 +109,8 @@ def ticket(request: HttpRequest, code: str) -> HttpResponse:
         ],
         "events": found.events.select_related("by", "organization"),
         **_around(found),
-        **_deeds(request.user, found, running),
+        **(deeds := _deeds(request.user, found, running)),
+        "alike": alike_for_desk(request.user, found, at=at) if deeds["may_merge"] else [],
     }
     return render(request, "complaints/ticket.html", context)
 
@@ -111,6 +118,14 @@ def ticket(request: HttpRequest, code: str) -> HttpResponse:
 def _around(found: Any) -> dict[str, Any]:
     """What came with the row of the ticket, in words."""
     return {
+        "merged": [
+            (
+                one["code"],
+                datetime.fromisoformat(one["filed_at"]),
+                HIDDEN if one["visibility"] == Visibility.SECRET else one["text"],
+            )
+            for one in found.joined
+        ],
         "climbs": [
             (
                 f"{Level(one['level']).label} · {ClockKind(one['clock']).label}",
@@ -142,6 +157,8 @@ def _deeds(user: User, found: Ticket, running: set[str]) -> dict[str, Any]:
     aside = [(url, deed) for url, deed in possible if deed.is_aside]
     return {
         "deeds": [(url, deed) for url, deed in possible if not (deed.is_danger or deed.is_aside)],
+        "may_unmerge": bool(right_among(held, Verb.UNMERGED)),
+        "may_merge": any(deed.verb == Verb.MERGED for _, deed in possible),
         "dangers": [(url, deed) for url, deed in possible if deed.is_danger],
         "asides": aside,
         "may_reveal": bool(right_among(held, Verb.REVEALED))
@@ -183,6 +200,7 @@ def _facts(found: Any) -> list[tuple[str, str]]:
         ("协办", "、".join(supports) or "无"),
         ("公开程度", found.get_visibility_display()),
         ("轮次", f"第 {found.round} 轮"),
+        ("也遇到", f"另有 {found.follower_count} 人" if found.follower_count else "没有别人"),
     ]
 
 

@@ -40,6 +40,9 @@ DONE_WORDS: dict[str, str] = {
     Verb.UNSHELVED: "可以办了，接着办",
     Verb.URGED: "您催了一次",
     Verb.FOUND_UNREASONABLE: "这个要求没有依据",
+    Verb.MERGED: "和同样的事并到一起办",
+    Verb.UNMERGED: "分开单独办",
+    Verb.JOINED: "又有人反映同一件事，一起办",
 }
 # What a resident is told of the words that colleagues write to each other.
 SPOKEN = {

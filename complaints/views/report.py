@@ -9,6 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
+from complaints.access.alike import alike_for_resident
 from complaints.access.reporters import (
     code_of,
     draft_to_write,
@@ -97,7 +98,9 @@ def _what(
         except Refused as refusal:
             form.add_error("photos", str(refusal))
         if form.is_valid() and draft:
-            return redirect("complaints:report-contact", draft.key)
+            is_known = alike_for_resident(answers_of(draft), at=at)
+            step = "complaints:report-alike" if is_known else "complaints:report-contact"
+            return redirect(step, draft.key)
     request.helpline = compound.branch.telephone  # type: ignore[attr-defined]
     context = {"form": form, "compound": compound, "draft": draft, "known": answers.get("entrance")}
     return render(request, "complaints/report_what.html", context)

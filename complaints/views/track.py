@@ -14,13 +14,20 @@ from django.views.decorators.http import require_safe
 from complaints.access.reporters import (
     callback_to_answer,
     concern_of,
+    follow_by_code,
+    follow_by_link,
+    followed_by,
     grant,
+    grant_following,
+    merged_here,
     photo_to_track,
     reported_by,
+    reveals_to,
     tapped,
     ticket_by_code,
     ticket_by_link,
     ticket_to_track,
+    ticket_to_watch,
     tracking_path,
 )
 from complaints.actions.callback import answer_callback, reopen_ticket, withdraw_ticket
@@ -29,8 +36,9 @@ from complaints.actions.staffing import urge_ticket
 from complaints.actions.waiting import answer_question
 from complaints.forms.report import AnswerForm, ReasonForm, TellForm, TrackForm, UrgeForm
 from complaints.models import Ticket, TicketClock, TicketEvent
+from complaints.models.tickets import TicketQuerySet
 from complaints.rules.moves import may_follow, state_after
-from complaints.terms import ClockKind, Outcome, Satisfaction, Solved, State, Verb
+from complaints.terms import ClockKind, Outcome, Satisfaction, Solved, State, Verb, Visibility
 from complaints.views.parcel import (
     RESIDENT_STATES,
     SHELVING_WORDS,
@@ -60,6 +68,8 @@ def track(request: HttpRequest) -> HttpResponse:
         elif ticket := ticket_by_code(number, form.cleaned_data["code"]):
             grant(request, ticket)
             return redirect("complaints:track-ticket", ticket.code)
+        elif follow := follow_by_code(number, form.cleaned_data["code"]):
+            return _follow_on(request, follow.ticket)
         else:
             form.add_error(None, "编号和查询码对不上。请照着短信或提交成功的页面再写一次。")
     return render(request, "complaints/track.html", {"form": form})
@@ -73,18 +83,41 @@ def track_link(request: HttpRequest, signed: str) -> HttpResponse:
     return redirect("complaints:track-ticket", ticket.code)
 
 
+@require_safe
+def follow_link(request: HttpRequest, signed: str) -> HttpResponse:
+    """The address in a follower's message."""
+    return _follow_on(request, follow_by_link(signed).ticket)
+
+
+def _follow_on(request: HttpRequest, ticket: Ticket) -> HttpResponse:
+    """To the page of a ticket that this browser may follow; a merged one leads to its target."""
+    ticket = ticket.merged_into or ticket
+    grant_following(request, ticket)
+    return redirect("complaints:track-ticket", ticket.code)
+
+
 @login_required
 @require_safe
 def my_tickets(request: HttpRequest) -> HttpResponse:
-    """我的问题: what I reported while signed in."""
-    tickets = reported_by(request.user).for_list().order_by("-filed_at")[:50]
-    rows = [(ticket, *RESIDENT_STATES[ticket.state]) for ticket in tickets]
-    return render(request, "complaints/my_tickets.html", {"rows": rows})
+    """我的问题: what I reported while signed in, and what I met as well."""
+    context = {
+        "rows": _rows(reported_by(request.user)),
+        "followed": _rows(followed_by(request.user)),
+    }
+    return render(request, "complaints/my_tickets.html", context)
+
+
+def _rows(tickets: TicketQuerySet) -> list[tuple[Ticket, str, str]]:
+    newest = tickets.for_list().order_by("-filed_at")[:50]
+    return [(ticket, *RESIDENT_STATES[ticket.state]) for ticket in newest]
 
 
 @require_safe
 def track_ticket(request: HttpRequest, code: str) -> HttpResponse:
-    ticket = ticket_to_track(request, code)
+    ticket, is_reporter = ticket_to_watch(request, code)
+    if ticket.merged_into:
+        return _follow_on(request, ticket)
+    own = merged_here(request, ticket)
     at = timezone.now()
     clocks = list(ticket.clocks.all())
     mine = concern_of(request, ticket)
@@ -101,10 +134,16 @@ def track_ticket(request: HttpRequest, code: str) -> HttpResponse:
         "is_late": expected is not None and expected[1] <= at,
         "steps": steps_of(ticket, events, clocks, at=at),
         "facts": _facts(ticket),
+        "may_read": is_reporter or ticket.visibility != Visibility.SECRET,
         "photos": ticket.photos.select_related("file"),
-        "seen": [(spoken_role(one), one) for one in events if one.verb == Verb.REVEALED],
-        "may": _may(ticket, events, clocks, at),
-        "question": _question(ticket, events, clocks),
+        "own": own,
+        "is_reporter": is_reporter,
+        "seen": [
+            (spoken_role(one), one)
+            for one in reveals_to(ticket, own, events, is_reporter=is_reporter)
+        ],
+        "may": _may(ticket, events, clocks, at) if is_reporter else _may_follow(ticket),
+        "question": _question(ticket, events, clocks) if is_reporter else "",
         "shelf": _shelf(ticket),
         "branch": ticket.compound.branch,
     }
@@ -131,7 +170,14 @@ def _may(
         "urge": may_follow(Verb.URGED, ticket.state)
         and not was_urged_today
         and not is_asked(ticket, clocks),
+        "report_again": False,
     }
+
+
+def _may_follow(ticket: Ticket) -> dict[str, bool]:
+    """A follower reads: others' taps must not close a ticket, nor open one."""
+    never = dict.fromkeys(["answer", "reopen", "withdraw", "urge"], False)
+    return {**never, "report_again": ticket.state == State.CLOSED}
 
 
 def _question(ticket: Ticket, events: list[TicketEvent], clocks: list[TicketClock]) -> str:
@@ -160,6 +206,7 @@ def _facts(ticket: Ticket) -> list[tuple[str, str]]:
         ("地点", ticket.where),
         ("类别", kind if ticket.category else "小区查看后填写"),
         ("公开程度", ticket.get_visibility_display()),
+        ("也遇到的邻居", f"另有 {ticket.follower_count} 位" if ticket.follower_count else "没有"),
     ]
 
 

@@ -139,6 +139,13 @@ def press(control):
         control.click()
 
 
+def go_on(page):
+    """From what is wrong to how to be reached, past what others reported alike."""
+    press(page.get_by_role("button", name="继续", exact=True))
+    if page.url.endswith("/alike/"):
+        press(page.get_by_role("link", name="不是这件事，继续提交"))
+
+
 def sign_in(page, person):
     """Through the door; gives what the browser remembers of it."""
     page.goto("/sign-in/")

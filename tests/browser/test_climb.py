@@ -27,7 +27,7 @@ def seconds_are_enough(product):
 def file_urgently(page, door):
     page.goto(door)
     page.get_by_label("出了什么问题？").fill("3楼电表箱在冒烟，有烧焦的味道。")
-    for button in ("继续", "继续", "提交"):
+    for button in ("继续", "继续", "提交"):  # in danger nobody is asked what is alike
         press(page.get_by_role("button", name=button, exact=True))
     return page.locator("dd.figure").first.inner_text()
 

@@ -57,6 +57,7 @@ WITHOUT_LINK = {
     "complaints:track-photo",
     "complaints:ticket-photo",
     "complaints:track-link",  # from a message
+    "complaints:report-alike-photo",
     "complaints:report-in-compound",
     "compounds:register-import",  # after a sheet was sent
     "compounds:register-errors",
@@ -117,12 +118,14 @@ def walk(page, address, seeds):
 def begin_report(page, door):
     """Half a report, whose steps are pages of their own; gives their addresses."""
     page.goto(door)
-    page.get_by_label("出了什么问题？").fill("单元门的门禁坏了，晚上谁都能进来。")
+    page.get_by_label("出了什么问题？").fill("右边那台电梯还没修好，停用快四十天了。")
     steps = [page.url]
-    for _ in range(2):
-        press(page.get_by_role("button", name="继续", exact=True))
-        steps.append(page.url)
-    return steps
+    press(page.get_by_role("button", name="继续", exact=True))
+    steps.append(page.url)
+    press(page.get_by_role("link", name="不是这件事，继续提交"))
+    steps.append(page.url)
+    press(page.get_by_role("button", name="继续", exact=True))
+    return [*steps, page.url]
 
 
 def find_account(page, phone):
@@ -130,6 +133,15 @@ def find_account(page, phone):
     page.goto("/manage/accounts/")
     page.get_by_label("手机号").fill(phone)
     press(page.get_by_role("button", name="找人"))
+    return page.url
+
+
+def follow(page, door):
+    """我也遇到了, instead of a report of one's own."""
+    begin_report(page, door)
+    page.go_back()
+    page.go_back()
+    press(page.get_by_role("button", name="我也遇到了").first)
     return page.url
 
 
@@ -149,6 +161,7 @@ def ways(welcome, product, door):
             seeds += [f"/tickets/?state={state}" for state in [*OPEN, State.CLOSED]]
         if role == "anonymous":
             seeds += ["/styleguide/", *begin_report(page, door), finish_report(page)]
+            seeds.append(follow(page, door))
         if role == "security":
             seeds.append(find_account(page, product.people["street"]["phone"]))
         ways[role] = (*walk(page, product.address, seeds), page.context.storage_state())

@@ -4,7 +4,7 @@ from contextlib import contextmanager
 
 import pytest
 
-from tests.browser.conftest import PHONE, press
+from tests.browser.conftest import PHONE, go_on, press
 
 pytestmark = pytest.mark.browser
 
@@ -67,9 +67,11 @@ def filed(welcome, door):
     page.goto(door)
     page.get_by_label("出了什么问题？").fill("小区大门口的路灯坏了，晚上很黑。")
     steps = [door]
-    for button in ("继续", "继续", "提交"):
-        press(page.get_by_role("button", name=button, exact=True))
+    go_on(page)
+    for button in ("继续", "提交"):
         steps.append(page.url)
+        press(page.get_by_role("button", name=button, exact=True))
+    steps.append(page.url)
     press(page.get_by_role("link", name="看办理进度"))
     state = page.context.storage_state()
     page.context.close()

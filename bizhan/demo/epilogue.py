@@ -1,0 +1,50 @@
+"""What happens between tickets, done by the house's own deeds once all of them are written.
+
+A few rows, and each of them about two tickets or several people: not worth telling twice (0018).
+"""
+
+import uuid
+from datetime import datetime, timedelta
+
+from bizhan.demo.district import Site
+from bizhan.demo.people import FIRST_PHONE, People
+from complaints.actions.following import follow_ticket
+from complaints.actions.merging import merge_ticket
+from complaints.models import Ticket
+from compounds.models import Person
+from compounds.terms import Role
+
+FIRST, AGAIN = "右边那台电梯停用", "第四次反映了"
+NEIGHBOURS = 4
+MINUTE = timedelta(minutes=1)
+
+
+def tell_the_rest(home: Site, people: People, *, at: datetime) -> None:
+    first, again = _shown(home, FIRST, at), _shown(home, AGAIN, at)
+    if first and again:
+        secretary = people.holder(home.branch, Role.BRANCH_SECRETARY)
+        _others_met_it(first, people.signed_in["resident"], at=at)
+        merge_ticket(again, into=first, by=secretary, at=at - 20 * MINUTE)
+
+
+def _shown(home: Site, part: str, at: datetime) -> Ticket | None:
+    """The exhibit with these words; a very small demonstration has not all of them."""
+    lately = Ticket.objects.filter(compound=home.compound, filed_at__gt=at - timedelta(hours=8))
+    return lately.filter(text__contains=part).order_by("pk").last()
+
+
+def _others_met_it(ticket: Ticket, resident: Person, *, at: datetime) -> None:
+    for number in range(NEIGHBOURS):
+        _follow(ticket, number, at=at - (90 - 10 * number) * MINUTE, phone=_phone(number))
+    _follow(ticket, NEIGHBOURS, at=at - 30 * MINUTE, by=resident)
+
+
+def _phone(number: int) -> str:
+    return str(FIRST_PHONE + 60_000_000 + number)
+
+
+def _follow(
+    ticket: Ticket, number: int, *, at: datetime, by: Person | None = None, phone: str = ""
+) -> None:
+    key = uuid.uuid5(uuid.NAMESPACE_OID, f"{ticket.code} {number}")
+    follow_ticket(ticket, by=by, phone=phone, key=key, address=f"demo {number}", at=at)

@@ -1,0 +1,35 @@
+"""The same matter more than once (tickets.md §2, §6): 并单, 我也遇到了, and taking one apart."""
+
+from complaints.terms import OPEN, State, Visibility
+from compounds.rules import Conflict, Refused
+
+FOLLOWED = [*OPEN, State.SHELVED, State.CLOSED]
+
+
+def check_merge(
+    *,
+    is_same: bool,
+    in_one_compound: bool,
+    target_state: str,
+    target_visibility: str,
+    has_merged: bool,
+) -> None:
+    """并单: into an open ticket of the same compound that others may read, and in no chain."""
+    if is_same:
+        raise Refused("不能并到它自己。请选另一件事。")
+    if not in_one_compound:
+        raise Refused("只能并到同一个小区的事。请核对编号。")
+    if target_state not in OPEN:
+        raise Refused(
+            f"那件事现在是「{State(target_state).label}」，不能再并进去。请选一件在办的事。"
+        )
+    if target_visibility == Visibility.SECRET:
+        raise Refused("那件事反映人选了不公开，别人不能跟着看。请反过来并，或者分开办。")
+    if has_merged:
+        raise Refused("已有别的事并到这一件。请把那一件并过来，或先撤销并单。")
+
+
+def check_following(state: str) -> None:
+    """Who follows hears of what is being done, or how it ended."""
+    if state not in FOLLOWED:
+        raise Conflict("这件事不再办理了，不能跟着看。请继续提交您自己的问题。")
