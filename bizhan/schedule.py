@@ -22,6 +22,7 @@ def sweep(task: str, seconds: int = settings.SWEEP_EVERY_SECONDS) -> dict[str, o
 SCHEDULE = {
     "sweep-clocks": sweep("complaints.tasks.sweep_clocks"),
     "deliver-notices": sweep("compounds.notices.tasks.deliver_notices"),
+    "send-pushes": sweep("compounds.webhooks.tasks.send_pushes"),
     "reckon-clocks": sweep("complaints.tasks.reckon_clocks", seconds=600),
     "warn-administrators": {
         "task": "compounds.notices.tasks.warn_administrators",

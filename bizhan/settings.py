@@ -62,6 +62,7 @@ INSTALLED_APPS = [
     "compounds.feeds",
     "compounds.files",
     "compounds.notices",
+    "compounds.webhooks",
     "compounds.audit",
     "compounds",
     "evidence",
@@ -222,6 +223,9 @@ EMAIL_TIMEOUT = 10  # seconds
 # Dotted paths of the gateways; the given ones write to var/outbox, an empty one switches it off.
 SMS_ADAPTER = env.str("SMS_ADAPTER", default="compounds.notices.adapters.SmsFile")
 WECHAT_ADAPTER = env.str("WECHAT_ADAPTER", default="compounds.notices.adapters.WechatFile")
+
+# Pushes go to the open internet alone; elsewhere than in production also to this machine.
+WEBHOOKS_MAY_BE_PRIVATE = env.bool("WEBHOOKS_MAY_BE_PRIVATE", default=not PRODUCTION)
 
 # --- Celery: only wakes the sweeps; nothing depends on what the broker remembers ----------
 CELERY_BROKER_URL = embedded.broker_url(REDIS_URL)

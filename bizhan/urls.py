@@ -18,6 +18,7 @@ urlpatterns = [
     path("", include("compounds.feeds.urls")),
     path("", include("compounds.notices.urls")),
     path("", include("compounds.announcements.urls")),
+    path("", include("compounds.webhooks.urls")),
     path("", include("compounds.urls")),
     path("", include("ownerscommittee.votes.urls")),
     path("", include("complaints.open311.urls")),

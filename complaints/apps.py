@@ -1,9 +1,10 @@
 from django.apps import AppConfig
 
-from complaints.terms import NOTICE_EVENTS
+from complaints.terms import NOTICE_EVENTS, PUSHED
 
 
 class ComplaintsConfig(AppConfig):
     name = "complaints"
     verbose_name = "诉求与工单"
     notice_events = NOTICE_EVENTS
+    pushed_events = {f"ticket.{verb}": f"工单{verb.label}" for verb in PUSHED}

@@ -345,3 +345,22 @@ NOTICE_EVENTS = {
     "shelving_answered": Event("挂账的答复", is_for_staff=True),
     "ticket_escalated": Event("快到期、超期和升级", is_for_staff=True),
 }
+
+# What other systems may be told of by a push.
+PUSHED = [
+    Verb.FILED,
+    Verb.ACCEPTED,
+    Verb.DECLINED,
+    Verb.TAKEN_BY_COMPOUND,
+    Verb.WHISTLED,
+    Verb.DISPATCHED,
+    Verb.SIGNED,
+    Verb.REPLIED,
+    Verb.CALLBACK_ASKED,
+    Verb.CLOSED,
+    Verb.REOPENED,
+    Verb.WITHDRAWN,
+    Verb.ESCALATED,
+    Verb.SHELVED,
+    Verb.UNSHELVED,
+]

@@ -33,6 +33,7 @@ from compounds.models import Post, RegisterImport
 from compounds.notices.actions import notify
 from compounds.notices.models import Notice
 from compounds.terms import Role
+from compounds.webhooks.models import Webhook
 from tests.doors import DOORS, WHO
 
 NUMBER = "138-0000-0000"  # of sample C48, written wherever somebody may write
@@ -61,6 +62,12 @@ class House:
             "by": cast.administrator,
         }
         self.key, _ = issue_key(label="热线平台", submission_key=uuid.uuid4(), at=at, **given)
+        self.webhook = Webhook.objects.create(
+            label="平台", url="http://127.0.0.1/", events=[], by=cast.administrator, made_at=at
+        )
+        self.push = self.webhook.pushes.create(
+            key="door", event="x", payload={}, created_at=at, next_try_at=at
+        )
         made = [make_feed(kind, by=cast.secretary, at=at) for kind in FeedKind]
         self.feeds = {f"feed-{feed.kind}": feed for feed in made}
         self.follow = Follow.objects.create(
@@ -110,6 +117,8 @@ class House:
             by_word["key"] = self.filed.key
         if name.startswith("feed-"):
             by_word["token"] = self.feeds[name].token
+        if name == "webhooks:resend":
+            by_word["number"] = self.push.pk
         if name == "feeds:make":
             by_word["kind"] = "news"
         if name == "complaints:track-tap":
@@ -129,6 +138,8 @@ class House:
             return self.policy if "policy" in name else self.catalogue.pk
         if name.startswith("open311:key"):
             return self.key.pk
+        if name.startswith("webhooks:"):
+            return self.webhook.pk
         if name == "feeds:revoke":
             return self.feeds["feed-news"].pk
         if "register" in name:
@@ -233,7 +244,7 @@ OPEN_TO_ALL = {
 OF_AN_OFFICE = {
     "notices:retry",
     "notices:drop",
-    *(name for name in DOORS if name.startswith(("accounts:account", "open311:key"))),
+    *(name for name in DOORS if name.startswith(("accounts:account", "open311:key", "webhooks:"))),
 }
 # The district's rules are the same for everybody who works by them.
 OF_THE_DISTRICT = {"complaints:catalogue-version", "complaints:policy-version"}

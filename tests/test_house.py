@@ -17,6 +17,12 @@ STANDS_ON = {  # each app, and the apps it may import; a nested app has its own 
     "compounds.accounts": ["compounds", "compounds.audit", "compounds.notices"],
 }
 STANDS_ON["compounds.feeds"] = ["compounds", "compounds.audit", "compounds.accounts"]
+STANDS_ON["compounds.webhooks"] = [
+    "compounds",
+    "compounds.audit",
+    "compounds.notices",
+    "compounds.accounts",
+]
 GROUND = ["evidence", *[app for app in STANDS_ON if app.startswith("compounds")]]
 STANDS_ON["partymembers"] = GROUND
 STANDS_ON["ownerscommittee"] = [*GROUND, "partymembers"]

@@ -1,5 +1,6 @@
 """Other systems around the demonstration: who holds a key of the open door, and what came by it."""
 
+import base64
 import secrets
 import uuid
 from datetime import datetime, timedelta
@@ -13,6 +14,7 @@ from complaints.terms import Channel
 from compounds.feeds.actions import make_feed
 from compounds.feeds.terms import FeedKind
 from compounds.models import keyed_hash
+from compounds.webhooks.models import Webhook
 
 HOTLINE = "区大数据局 12345 平台"
 HAND_IN = "物业行业协会报修小程序"
@@ -33,6 +35,7 @@ def open_doors(district: District, people: People, *, at: datetime) -> str:
         Receipt(token=secrets.token_hex(16), key=hotline, ticket_id=ticket, at=filed_at)
         for ticket, filed_at in filed.values_list("ticket", "filed_at")
     )
+    _push_to_hotline(people, at=at)
     for kind in FeedKind:
         make_feed(kind, by=people.signed_in["secretary"], at=at)
     return _key(TO_TRY, district, people, at=at)[1]
@@ -47,4 +50,17 @@ def _key(label: str, district: District, people: People, *, at: datetime) -> tup
         submission_key=uuid.uuid5(uuid.NAMESPACE_OID, keyed_hash(label)),
         by=people.signed_in["administrator"],
         at=at,
+    )
+
+
+def _push_to_hotline(people: People, *, at: datetime) -> None:
+    """A webhook that is paused: an invented address must not be called from a demonstration."""
+    Webhook.objects.create(
+        label=HOTLINE,
+        url="https://hotline.example.org/bizhan",
+        secret=f"whsec_{base64.b64encode(secrets.token_bytes(32)).decode()}",
+        events=["ticket.dispatched", "ticket.replied", "ticket.closed"],
+        is_paused=True,
+        made_at=at - timedelta(days=190),
+        by=people.signed_in["administrator"],
     )

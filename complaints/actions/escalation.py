@@ -4,6 +4,7 @@ from datetime import datetime
 
 from django.db.models import Max
 
+from complaints.actions.announcing import announce_event
 from complaints.actions.telling import tell, told_at
 from complaints.models import Escalation, Ticket, TicketEvent
 from complaints.terms import NATURAL_LANES, ClockKind, Level, Verb
@@ -43,7 +44,7 @@ def climb(
     )
     ticket.level = max(ticket.level or 0, highest)
     ticket.save(update_fields=["level"])
-    TicketEvent.objects.create(  # it starts and stops no clock, so none is reckoned again
+    event = TicketEvent.objects.create(  # it starts and stops no clock, so none is reckoned again
         ticket=ticket,
         verb=Verb.ESCALATED,
         at=at,
@@ -55,6 +56,7 @@ def climb(
         due_before=ticket.due_at,
         due_after=ticket.due_at,
     )
+    announce_event(ticket, event)
     tell_of_level(ticket, clock, run, highest, at)
     return True
 

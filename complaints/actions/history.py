@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import date, datetime
 
 from complaints.access.rights import standing_for
+from complaints.actions.announcing import announce_event
 from complaints.models import (
     Extension,
     Objection,
@@ -108,6 +109,7 @@ def write(
     event.save(force_insert=True)
     keep_original(ticket, said, event=event)
     ticket.save(update_fields=[*changed, "due_at", "warn_at"])
+    announce_event(ticket, event)
     drop_requests(
         ticket, [clock.kind for clock in clocks if clock.stopped_at == event.at], event.at
     )
