@@ -21,6 +21,7 @@ def sweep(task: str, seconds: int = settings.SWEEP_EVERY_SECONDS) -> dict[str, o
 
 SCHEDULE = {
     "sweep-clocks": sweep("complaints.tasks.sweep_clocks"),
+    "sweep-votes": sweep("ownerscommittee.votes.tasks.sweep_votes"),
     "deliver-notices": sweep("compounds.notices.tasks.deliver_notices"),
     "send-pushes": sweep("compounds.webhooks.tasks.send_pushes"),
     "reckon-clocks": sweep("complaints.tasks.reckon_clocks", seconds=600),

@@ -18,6 +18,8 @@ class Verb(TextChoices):
     ACCESS_REVOKED = "access_revoked", "作废凭证"
     FEED_MADE = "feed_made", "建立订阅"
     FEED_REVOKED = "feed_revoked", "停用订阅"
+    BALLOTS_LISTED = "ballots_listed", "查看投票名单"
+    BALLOT_OPENED = "ballot_opened", "查看选票"
     ROW_ADDED = "row_added", "新增"
     ROW_CHANGED = "row_changed", "修改"
     ROW_REMOVED = "row_removed", "删除"
@@ -39,6 +41,8 @@ SENTENCES = {
     Verb.ACCESS_REVOKED: "{who}作废了外部系统的凭证：{target}。",
     Verb.FEED_MADE: "{who}建立了订阅地址：{target}。",
     Verb.FEED_REVOKED: "{who}停用了订阅地址：{target}。",
+    Verb.BALLOTS_LISTED: "{who}查看了「{target}」的投票名单。",
+    Verb.BALLOT_OPENED: "{who}查看了{target}的选择。理由：{reason}",
     Verb.ROW_ADDED: "{who}新增了{kind}：{target}。",
     Verb.ROW_CHANGED: "{who}修改了{kind}：{target}。改动：{columns}。",
     Verb.ROW_REMOVED: "{who}删除了{kind}：{target}。",

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pgtrigger
 from django.conf import settings
 from django.db import models
-from django.db.models import Count, F, Q, Sum
+from django.db.models import Count, Exists, F, OuterRef, Q, Sum
 
 from compounds.files.models import StoredFile
 from compounds.models import EncryptedTextField, Person
@@ -62,19 +62,40 @@ class Proxy(models.Model):
         return f"{self.right} 的委托"
 
 
+class PaperFormQuerySet(models.QuerySet["PaperForm"]):
+    def delivered_in_vain(self) -> PaperFormQuerySet:
+        """With proof that they reached their owner, whose ballot never came (rule 12)."""
+        cast = Ballot.objects.standing().filter(
+            meeting=OuterRef("meeting"), right=OuterRef("right")
+        )
+        return self.filter(~Exists(cast), delivered_at__isnull=False)
+
+
 class PaperForm(models.Model):
-    """纸质票: a numbered form printed for one right; its code is in the QR."""
+    """纸质票: a numbered form printed for one right; its code is in the QR. Delivery has a proof."""
 
     meeting = models.ForeignKey(AssemblyMeeting, models.PROTECT, related_name="forms")
     right = models.ForeignKey(VotingRight, models.PROTECT, related_name="forms")
     token = models.CharField("票号", max_length=12, unique=True)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     at = models.DateTimeField("首次打印")
+    delivered_at = models.DateTimeField("送达时间", null=True, blank=True)
+    delivered_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, blank=True
+    )
+    delivery_note = models.CharField("送达凭据", max_length=120, blank=True)
+
+    objects = PaperFormQuerySet.as_manager()
 
     class Meta:
         verbose_name = verbose_name_plural = "纸质票"
         constraints = [
-            models.UniqueConstraint(fields=["meeting", "right"], name="form_one_a_right")
+            models.UniqueConstraint(fields=["meeting", "right"], name="form_one_a_right"),
+            models.CheckConstraint(
+                condition=Q(delivered_at__isnull=True, delivered_by__isnull=True, delivery_note="")
+                | Q(delivered_at__isnull=False, delivered_by__isnull=False) & ~Q(delivery_note=""),
+                name="form_delivered_with_its_proof",
+            ),
         ]
 
     def __str__(self) -> str:

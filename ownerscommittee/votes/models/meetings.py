@@ -38,6 +38,8 @@ FROZEN_BY_NOTICE = [
 ]
 POSTED = f"OLD.state <> '{MeetingState.DRAFT}'"
 
+UNPOSTED = [MeetingState.CLOSED, MeetingState.PRELIMINARY]
+
 
 class AssemblyMeetingQuerySet(models.QuerySet["AssemblyMeeting"]):
     def public(self) -> AssemblyMeetingQuerySet:
@@ -55,8 +57,15 @@ class AssemblyMeetingQuerySet(models.QuerySet["AssemblyMeeting"]):
     def to_finalize(self, at: datetime) -> AssemblyMeetingQuerySet:
         return self.filter(state=MeetingState.ANNOUNCED, final_due_at__lte=at)
 
+    def late(self, at: datetime) -> AssemblyMeetingQuerySet:
+        """A count or an announcement past its day, of which nobody was told yet."""
+        uncounted = Q(state__in=UNPOSTED, result_due_at__lte=at)
+        unannounced = Q(state=MeetingState.OBJECTIONS, announce_due_at__lte=at)
+        return self.filter(uncounted | unannounced, late_told_at__isnull=True)
+
     def for_list(self) -> AssemblyMeetingQuerySet:
-        return self.select_related("compound__branch", "convener", "roll").order_by("-pk")
+        related = ("compound__branch", "convener", "roll__profile", "roll__bylaws", "stream")
+        return self.select_related(*related).order_by("-pk")
 
 
 class AssemblyMeeting(models.Model):
@@ -99,6 +108,7 @@ class AssemblyMeeting(models.Model):
     announced_at = models.DateTimeField("结果公告时间", null=True, blank=True)
     final_due_at = models.DateTimeField("定案时间", null=True, blank=True)
     late_told_at = models.DateTimeField("已提醒逾期", null=True, blank=True)
+    reminded_for = models.DateTimeField("已提醒未投票的", null=True, blank=True)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     at = models.DateTimeField("起草时间")
     submission_key = models.UUIDField(null=True, unique=True, editable=False)

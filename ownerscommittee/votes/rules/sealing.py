@@ -11,6 +11,8 @@ from ownerscommittee.votes.terms import Mark, Question
 Choices = dict[str, list[str]]  # question id → option ids
 
 BALLOT, PAIR = "bizhan-ballot-v1\n", "bizhan-pair-v1\n"
+RULES, SOFTWARE = "278-2021", "bizhan-1"  # versions that the log names
+MARKS = list(Mark)
 
 
 @dataclass(frozen=True)
@@ -19,19 +21,19 @@ class Asked:
 
     ident: str
     kind: str
+    item: int
     seats: int
     title: str
     labels: Mapping[str, str]  # every id that may be chosen, in the order of the ballot
-    may_follow: bool = False
 
     @property
     def is_single(self) -> bool:
         return self.kind != Question.ELECTION
 
     @property
-    def own_options(self) -> list[str]:
+    def picks(self) -> list[str]:
         """Plans or candidates, without the marks that every ballot has."""
-        return [ident for ident in self.labels if ident not in Mark.values]
+        return [ident for ident in self.labels if ident not in MARKS]
 
     def words(self, chosen: Iterable[str]) -> str:
         """同意; 张三、李四."""
@@ -73,7 +75,7 @@ def _checked(question: Asked, chosen: list[str], may_void: bool) -> list[str]:
         return [Mark.VOID.value]
     if set(chosen) - set(question.labels) or len(set(chosen)) < len(chosen):
         raise Refused(f"「{question.title}」里没有这个选项。请刷新页面后重新选择。")
-    if len(chosen) > 1 and any(ident in Mark.values for ident in chosen):
+    if len(chosen) > 1 and any(ident in MARKS for ident in chosen):
         raise Refused(f"「{question.title}」选了人，就不能再选「都不同意」或「弃权」。")
     if len(chosen) > question.seats:
         raise Refused(f"「{question.title}」最多选 {question.seats} 个，您选了 {len(chosen)} 个。")
@@ -82,12 +84,12 @@ def _checked(question: Asked, chosen: list[str], may_void: bool) -> list[str]:
 
 def commitment_of(nonce: str, choices: Choices) -> str:
     """The hash that goes into the log while the choices stay sealed."""
-    return _hash(f"{BALLOT}{nonce}\n{canonical(choices)}")
+    return sha256_of(f"{BALLOT}{nonce}\n{canonical(choices)}")
 
 
 def pair_of(nonce: str, typed: list[Choices]) -> str:
     """The hash of what each clerk typed from one paper, in their order."""
-    return _hash(f"{PAIR}{nonce}\n{canonical(typed)}")
+    return sha256_of(f"{PAIR}{nonce}\n{canonical(typed)}")
 
 
 def agreed(typed: list[Choices]) -> Choices | None:
@@ -98,5 +100,19 @@ def agreed(typed: list[Choices]) -> Choices | None:
     return None
 
 
-def _hash(text: str) -> str:
+def sha256_of(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
+
+
+def right_id(number: int) -> str:
+    """How the log names a right: its number on the roll, which the owner knows."""
+    return f"{number:04}"
+
+
+def roll_lines(rights: Iterable[tuple[int, int, int]]) -> str:
+    """roll.jsonl of (number, heads, area): one canonical line a right, in the order of the ids."""
+    lines = {
+        right_id(number): canonical({"right": right_id(number), "heads": heads, "area": area})
+        for number, heads, area in rights
+    }
+    return "".join(f"{lines[ident]}\n" for ident in sorted(lines))
