@@ -271,6 +271,8 @@ class Verb(TextChoices):
     SHELF_REVIEWED = "shelf_reviewed", "复核挂账"
     UNSHELVED = "unshelved", "恢复办理"
     URGED = "urged", "催办"
+    NOTED = "noted", "内部备注"
+    CO_ANSWERED = "co_answered", "协办答复"
     ASSIGNED = "assigned", "指定经办人"
     TAKEN = "taken", "领办"
     CALLED_UNREASONABLE = "called_unreasonable", "提出认定不合理"
@@ -334,6 +336,7 @@ NOTICE_EVENTS = {
     "ticket_sent_back": Event("答复被退回", is_for_staff=True),
     "ticket_reopened": Event("要求重办", is_for_staff=True),
     "ticket_assigned": Event("指派给我", is_for_staff=True),
+    "co_unit_answered": Event("协办单位写了答复", is_for_staff=True),
     "ticket_urged": Event("居民催办", is_for_staff=True),
     "resident_told": Event("居民回话了", is_for_staff=True),
     "ticket_objected": Event("请求退单", is_for_staff=True),

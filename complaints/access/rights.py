@@ -52,6 +52,8 @@ RIGHTS: dict[str, set[Standing]] = {
         Standing.DISPATCHER,
     },
     Verb.FOUND_UNREASONABLE: {Standing.COMMUNITY, Standing.DISPATCHER, Standing.STREET_LEADER},
+    Verb.NOTED: set(Standing) - {Standing.REPORTER},
+    Verb.CO_ANSWERED: {Standing.SUPPORT},
     Verb.MERGED: {Standing.BRANCH, Standing.COMMUNITY, Standing.DISPATCHER},
     Verb.UNMERGED: {Standing.BRANCH, Standing.COMMUNITY, Standing.DISPATCHER},
     Verb.JOINED: {Standing.BRANCH, Standing.COMMUNITY, Standing.DISPATCHER},

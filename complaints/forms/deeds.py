@@ -14,7 +14,16 @@ from complaints.access.rights import (
     units_to_dispatch_to,
 )
 from complaints.models import CatalogueVersion, Ticket
-from complaints.terms import Category, DeclineReason, Kind, Lane, Outcome, Resolution, RouteLevel
+from complaints.terms import (
+    Category,
+    DeclineReason,
+    Kind,
+    Lane,
+    Outcome,
+    Resolution,
+    RouteLevel,
+    Verb,
+)
 from compounds.access import User
 from compounds.models import Organization
 
@@ -170,6 +179,16 @@ class ReplyForm(DeedForm):
         error_messages={"invalid": "日期写法例如 2026-12-31。"},
         widget=forms.DateInput(attrs={"type": "date"}),
     )
+
+    def prepare(self) -> None:
+        """Which supporting units have answered, and which have not."""
+        answers = self.ticket.events.filter(verb=Verb.CO_ANSWERED).select_related("organization")
+        told = {event.organization: f"{event.organization}：{event.text}" for event in answers}
+        units = [one.organization for one in self.ticket.supports.select_related("organization")]
+        silent = "、".join(str(unit) for unit in units if unit not in told)
+        parts = [f"协办答复会附在后面。{' '.join(told.values())}"] if told else []
+        parts += [f"还没写协办答复：{silent}。"] if silent else []
+        self.fields["text"].help_text += "".join(parts)
 
 
 class SendBackForm(DeedForm):

@@ -70,6 +70,8 @@ STAYS: dict[str, list[State]] = {
     Verb.CALLED_UNREASONABLE: [State.REPLIED, State.CALLBACK],
     Verb.FOUND_UNREASONABLE: [State.REPLIED, State.CALLBACK],
     Verb.JOINED: OPEN,
+    Verb.NOTED: list(State),
+    Verb.CO_ANSWERED: [State.DISPATCHED, State.IN_HAND],
     Verb.PARTED: list(State),  # of the ticket that keeps its place, whatever became of it
 }
 

@@ -16,7 +16,7 @@ from complaints.access.lists import page_to_read, scope_of
 from complaints.access.reading import photo_to_read, ticket_to_look_at, ticket_to_read
 from complaints.access.rights import right_among, standings
 from complaints.forms.filters import TicketFilter
-from complaints.models import Ticket, TicketClock
+from complaints.models import Ticket, TicketClock, TicketEvent
 from complaints.rules.clocks import ANSWERING
 from complaints.rules.moves import may_follow
 from complaints.terms import (
@@ -99,6 +99,7 @@ def ticket(request: HttpRequest, code: str) -> HttpResponse:
     light = found.light(at)
     clocks = list(found.clocks.order_by("started_at", "pk"))
     running = {one.kind for one in clocks if not one.stopped_at and one.round == found.round}
+    deeds = _deeds(request.user, found, running)
     context = {
         "ticket": found,
         "light": light.label,
@@ -107,12 +108,18 @@ def ticket(request: HttpRequest, code: str) -> HttpResponse:
         "clocks": [
             (clock, *_clock_state(clock, at), _limit_words(found, clock)) for clock in clocks
         ],
-        "events": found.events.select_related("by", "organization"),
+        "events": _events(found, with_notes=deeds["may_note"]),
         **_around(found),
-        **(deeds := _deeds(request.user, found, running)),
+        **deeds,
         "alike": alike_for_desk(request.user, found, at=at) if deeds["may_merge"] else [],
     }
     return render(request, "complaints/ticket.html", context)
+
+
+def _events(found: Ticket, *, with_notes: bool) -> list[TicketEvent]:
+    """The history; heads of stairs are residents, and read no notes among colleagues."""
+    events = found.events.select_related("by", "organization")
+    return [event for event in events if with_notes or event.verb != Verb.NOTED]
 
 
 def _around(found: Any) -> dict[str, Any]:
@@ -157,6 +164,7 @@ def _deeds(user: User, found: Ticket, running: set[str]) -> dict[str, Any]:
     aside = [(url, deed) for url, deed in possible if deed.is_aside]
     return {
         "deeds": [(url, deed) for url, deed in possible if not (deed.is_danger or deed.is_aside)],
+        "may_note": bool(right_among(held, Verb.NOTED)),
         "may_unmerge": bool(right_among(held, Verb.UNMERGED)),
         "may_merge": any(deed.verb == Verb.MERGED for _, deed in possible),
         "dangers": [(url, deed) for url, deed in possible if deed.is_danger],

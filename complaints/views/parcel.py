@@ -135,6 +135,7 @@ def promise(ticket: Ticket, clocks: list[TicketClock]) -> tuple[str, datetime] |
 def steps_of(
     ticket: Ticket, events: list[TicketEvent], clocks: list[TicketClock], *, at: datetime
 ) -> list[Step]:
+    _attach_co_answers(events)
     told = [event for event in _without_repeats(events) if event.verb in DONE_WORDS]
     is_open = ticket.state in PROMISES or ticket.state == State.CALLBACK
     steps = [_step(event, is_last=is_open and event is told[-1]) for event in told]
@@ -146,6 +147,17 @@ def steps_of(
     if is_open and ticket.state != State.CALLBACK:
         steps.append(Step("请您评价：解决了吗，满意吗", "", "next"))
     return steps
+
+
+def _attach_co_answers(events: list[TicketEvent]) -> None:
+    """What each supporting unit answered last, under the reply of the lead that came after."""
+    answers: dict[str, str] = {}
+    for event in events:
+        if event.verb == Verb.CO_ANSWERED:
+            answers[str(event.organization)] = event.text
+        elif event.verb == Verb.REPLIED and answers:
+            lines = [f"{unit}：{text}" for unit, text in answers.items()]
+            event.text = "\n".join([event.text, *lines])
 
 
 def _without_repeats(events: list[TicketEvent]) -> Iterator[TicketEvent]:
