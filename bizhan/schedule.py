@@ -24,6 +24,8 @@ SCHEDULE = {
     "sweep-votes": sweep("ownerscommittee.votes.tasks.sweep_votes"),
     "deliver-notices": sweep("compounds.notices.tasks.deliver_notices"),
     "send-pushes": sweep("compounds.webhooks.tasks.send_pushes"),
+    "publish-evidence": sweep("evidence.tasks.publish"),
+    "send-evidence": sweep("evidence.tasks.send"),
     "reckon-clocks": sweep("complaints.tasks.reckon_clocks", seconds=600),
     "warn-administrators": {
         "task": "compounds.notices.tasks.warn_administrators",

@@ -286,7 +286,7 @@ def stop() -> None:
 def discard() -> None:
     """Begin anew: the embedded data, the photos, the sent messages, the sign-ins and the logs go."""
     embedded.discard()
-    for name in ("media", "static", "outbox"):
+    for name in ("media", "static", "outbox", "evidence"):
         shutil.rmtree(VAR_DIR / name, ignore_errors=True)
     for path in [PEOPLE, KEYS, DEMO, PIDS, *RUN.glob("beat*"), *LOG.glob("*")]:
         path.unlink(missing_ok=True)

@@ -20,6 +20,7 @@ urlpatterns = [
     path("", include("compounds.announcements.urls")),
     path("", include("compounds.webhooks.urls")),
     path("", include("compounds.urls")),
+    path("", include("evidence.urls")),
     path("", include("ownerscommittee.votes.urls")),
     path("", include("complaints.open311.urls")),
     path("", include("complaints.urls")),

@@ -34,6 +34,9 @@ from compounds.notices.actions import notify
 from compounds.notices.models import Notice
 from compounds.terms import Role
 from compounds.webhooks.models import Webhook
+from evidence.actions.logs import append, open_stream, origin_of
+from evidence.actions.publishing import publish_checkpoint
+from evidence.terms import Occasion
 from tests.doors import DOORS, WHO
 
 NUMBER = "138-0000-0000"  # of sample C48, written wherever somebody may write
@@ -81,6 +84,9 @@ class House:
         )
         cast.person("楼长", cast.home.branch, Role.BUILDING_HEAD, building=self.entrance.building)
         self.post = Post.objects.get(role=Role.BUILDING_HEAD)
+        self.log = open_stream(origin_of("votes/door"), title="表决", at=at)
+        append(self.log, {"kind": "open"}, at=at)
+        publish_checkpoint(self.log, at=at, occasion=Occasion.OPEN)
         self.policy = self.ticket.policy_id
         self.announcement = announce(
             organization=cast.branch,
@@ -110,6 +116,8 @@ class House:
             else LINKS.sign(self.ticket.code),
             "year": date.today().year,
             "number": self.notice.pk,
+            "origin": self.log.origin,
+            "size": 1,
             "code": self.ticket.code if name in TICKET_NAMES else self.cast.home.code,
             "pk": self.pk_for(name),
         }

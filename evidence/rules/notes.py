@@ -78,3 +78,9 @@ def _is_signed(text: str, signature: bytes, public: bytes) -> bool:
     except InvalidSignature:
         return False
     return True
+
+
+def fingerprint(public: bytes) -> str:
+    """How people compare a key, on paper and in the answer of verify.py: 612d 08cf 2d1e 1a9c."""
+    digits = sha256(public).hexdigest()
+    return " ".join(digits[at : at + 4] for at in range(0, 16, 4))

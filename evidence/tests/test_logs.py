@@ -7,9 +7,9 @@ import pytest
 from django.db import DatabaseError, IntegrityError, connection, transaction
 from django.db.transaction import TransactionManagementError
 
+from evidence.access.keys import known_keys
 from evidence.actions.logs import append, append_all, attach, open_stream, origin_of, receipt_of
 from evidence.actions.publishing import add_witness, publish_checkpoint
-from evidence.actions.signing import known_keys
 from evidence.models import Checkpoint, Entry, Exhibit, Letter, PublicKey, Stream, Witness
 from evidence.rules.canonical import NotCanonical
 from evidence.rules.notes import Head, NotANote, opened_note
