@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from evidence.rules.moments import LEASE, stale_before
 from evidence.rules.trees import EMPTY, HASH_SIZE, split
-from evidence.terms import Occasion, State, WitnessRole, occasions, witness_roles
+from evidence.terms import Occasion, State, WitnessRole, occasions, states, witness_roles
 
 NEVER_CHANGED = pgtrigger.Protect(
     name="row_is_never_changed", operation=pgtrigger.Update | pgtrigger.Delete
@@ -273,7 +273,7 @@ class Letter(models.Model):
     witness = models.ForeignKey(
         Witness, models.PROTECT, related_name="letters", verbose_name="见证人"
     )
-    state = models.CharField("状态", max_length=10, choices=State, default=State.WAITING)
+    state = models.CharField("状态", max_length=10, choices=states, default=State.WAITING)
     attempts = models.PositiveSmallIntegerField("次数", default=0)
     next_try_at = models.DateTimeField("下次发送")
     sent_at = models.DateTimeField("发出时间", null=True, blank=True)

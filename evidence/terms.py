@@ -29,8 +29,8 @@ class State(TextChoices):
     """Of a checkpoint on its way to a witness."""
 
     WAITING = "waiting", "待发送"
-    SENT = "sent", "已送达邮箱"
-    FAILED = "failed", "未送达"
+    SENT = "sent", "已发出"
+    FAILED = "failed", "没发出去"
 
 
 def occasions() -> list[tuple[str, str]]:
@@ -40,3 +40,7 @@ def occasions() -> list[tuple[str, str]]:
 
 def witness_roles() -> list[tuple[str, str]]:
     return WitnessRole.choices
+
+
+def states() -> list[tuple[str, str]]:
+    return State.choices
