@@ -47,6 +47,7 @@ chaos: $(TOOLS)
 
 bench: $(TOOLS)
 	@$(PY) manage.py bench
+	@$(PY) manage.py bench_evidence
 
 deploy-check: $(RUNTIME)  ## Django's own list for production: no warning may be left
 	@secret() { $(PY) -c 'import secrets; print(secrets.token_urlsafe(64))'; }; \
