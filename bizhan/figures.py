@@ -1,6 +1,6 @@
 """The figures of a dashboard. Each is counted by the conditions of the list it links to."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from complaints.models import Ticket
 from complaints.terms import OPEN, Level, Light, State
-from compounds.models import Compound, Organization
+from compounds.models import STEP, Compound, Organization
 from compounds.terms import OrganizationKind
 
 CHILD_KINDS = [OrganizationKind.STREET, OrganizationKind.COMMUNITY, OrganizationKind.BRANCH]
@@ -106,14 +106,17 @@ class Figures:
     def rows(self) -> list[Row]:
         """Each child with its lights, those with most late tickets first."""
         children = Organization.objects.get_children(self.organization).of_kind(*CHILD_KINDS)
-        rows = [self._row(child) for child in children]
+        under: dict[str, list[Tally]] = defaultdict(list)
+        for one in self.tallies:
+            under[one.path[: len(self.organization.path) + STEP]].append(one)
+        rows = [self._row(child, under[child.path]) for child in children]
         return sorted(rows, key=lambda row: (-row.lights.red, -row.lights.total, row.name))
 
-    def _row(self, child: Organization) -> Row:
+    def _row(self, child: Organization, tallies: list[Tally]) -> Row:
         compound = self.compounds.get(child.path)
         scope = (("compound", compound.code),) if compound else (("within", str(child.pk)),)
-        lights = _lights([one for one in self.tallies if one.path.startswith(child.path)], scope)
-        return Row(compound.name if compound else child.name, dashboard_url(child), lights)
+        name = compound.name if compound else child.name
+        return Row(name, dashboard_url(child), _lights(tallies, scope))
 
     @property
     def states(self) -> list[tuple[str, int, str]]:

@@ -58,8 +58,8 @@ def _hands(post: Post, at: datetime) -> Q:
     return Q(assignee__isnull=True) | Q(assignee=post.person_id) | left
 
 
-def tickets_waiting_for(user: User, *, at: datetime) -> TicketQuerySet:
-    """待我处理: the open tickets on which the next deed is this person's, and overdue reviews.
+def strands_waiting_for(user: User, at: datetime) -> list[TicketQuerySet]:
+    """Open tickets on which the next deed is this person's, and overdue reviews, part by part.
 
     Each strand is asked for by itself: of several joined by OR, PostgreSQL knows no way but to
     read every open ticket.
@@ -71,8 +71,13 @@ def tickets_waiting_for(user: User, *, at: datetime) -> TicketQuerySet:
         for post in posts
         if post.role == Role.STREET_LEADER
     ]
+    return strands + reviews
+
+
+def tickets_waiting_for(user: User, *, at: datetime) -> TicketQuerySet:
+    """待我处理, to be counted or narrowed; its pages are read by `lists.page_waiting_for`."""
+    strands = strands_waiting_for(user, at)
     if not strands:
         return Ticket.objects.none()
-    first, *others = [strand.values("pk") for strand in [*strands, *reviews]]
-    within = Ticket.objects.all() if reviews else Ticket.objects.open()
-    return within.filter(pk__in=first.union(*others))
+    first, *others = [strand.values("pk") for strand in strands]
+    return Ticket.objects.filter(pk__in=first.union(*others))

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from django.db.models import Q
 
+from complaints.access.desk import strands_waiting_for
 from complaints.access.posts import TREE_STANDINGS
 from complaints.access.reading import strands_of
 from complaints.models import Ticket
 from complaints.models.tickets import TicketQuerySet
+from complaints.terms import Order
 from compounds.access import User, active_posts, scope_paths
 from compounds.models import STEP, Compound, Organization
 from compounds.terms import OrganizationKind
@@ -77,14 +80,27 @@ def page_to_read(
 ) -> list[Ticket]:
     """The first tickets, in that order and behind that key, of those that the user may see.
 
-    Each strand of the reach is read in the order of its own index, and no further than a page
-    is long; what they have in common stands there once. The compounds are given as numbers and
-    not as a subquery, for then PostgreSQL knows how many tickets they have.
+    The compounds are given as numbers and not as a subquery, for then PostgreSQL knows how many
+    tickets they have.
     """
-    rest = tickets.listed(order, after)
     compounds = [compound.pk for compound in scope_of(user).compounds]
-    strands = [rest.filter(one).values("pk")[:count] for one in strands_of(user, compounds)]
-    if not strands:
+    strands = [tickets.filter(strand) for strand in strands_of(user, compounds)]
+    return page_of(strands, order=order, after=after, count=count)
+
+
+def page_waiting_for(user: User, *, at: datetime, after: str = "", count: int) -> list[Ticket]:
+    """待我处理, the least time left first."""
+    return page_of(strands_waiting_for(user, at), order=Order.TERM, after=after, count=count)
+
+
+def page_of(strands: list[TicketQuerySet], *, order: str, after: str, count: int) -> list[Ticket]:
+    """The first of all that any strand holds.
+
+    Each strand is read in the order of its own index, and no further than a page is long; what
+    they have in common stands there once.
+    """
+    parts = [strand.listed(order, after).values("pk")[:count] for strand in strands]
+    if not parts:
         return []
-    found = Ticket.objects.filter(pk__in=strands[0].union(*strands[1:], all=True))
+    found = Ticket.objects.filter(pk__in=parts[0].union(*parts[1:], all=True))
     return list(found.for_list().listed(order)[:count])

@@ -244,9 +244,15 @@ class Ticket(models.Model):
             models.Index(
                 fields=["due_at", "id"], condition=Q(state__in=OPEN), name="ticket_open_due"
             ),
+            models.Index(
+                fields=["level"],
+                condition=Q(state__in=OPEN, level__gte=Level.STREET_LEADER),
+                name="ticket_open_climbed",
+            ),
             # Lists of everything, the newest first: a page costs the same however long they are.
             models.Index(fields=["compound", "-id"], name="ticket_compound_newest"),
             models.Index(fields=["lead", "-id"], name="ticket_lead_newest"),
+            models.Index(fields=["lead", "category", "-id"], name="ticket_lead_category_newest"),
             models.Index(fields=["compound", "-filed_at"], name="ticket_compound_filed"),
             # Found by any three characters that stand together.
             GinIndex(fields=["text"], opclasses=["gin_trgm_ops"], name="ticket_text_trigrams"),

@@ -11,8 +11,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from complaints.access.alike import alike_for_desk
-from complaints.access.desk import tickets_waiting_for
-from complaints.access.lists import page_to_read, scope_of
+from complaints.access.lists import page_to_read, page_waiting_for, scope_of
 from complaints.access.reading import photo_to_read, ticket_to_look_at, ticket_to_read
 from complaints.access.rights import right_among, standings
 from complaints.forms.filters import TicketFilter
@@ -45,9 +44,9 @@ HIDDEN = "反映人选了不公开。"
 def desk(request: HttpRequest) -> HttpResponse:
     """待我处理: the least time left first."""
     at = timezone.now()
-    waiting = tickets_waiting_for(request.user, at=at)
-    found = waiting.for_list().listed(Order.TERM, request.GET.get("after", ""))
-    return _list(request, list(found[: A_PAGE + 1]), "complaints/desk.html", Order.TERM, at=at)
+    after = request.GET.get("after", "")
+    found = page_waiting_for(request.user, at=at, after=after, count=A_PAGE + 1)
+    return _list(request, found, "complaints/desk.html", Order.TERM, at=at)
 
 
 @login_required
