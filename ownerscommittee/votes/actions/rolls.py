@@ -1,0 +1,245 @@
+"""业主名册: drawn up from the ownerships, posted, objected to, answered, frozen."""
+
+from collections.abc import Hashable, Iterable
+from datetime import date, datetime
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import QuerySet, Sum
+
+from compounds.access import running
+from compounds.models import (
+    Building,
+    Compound,
+    Entrance,
+    OwnedUnit,
+    Ownership,
+    Person,
+    working_calendar,
+)
+from compounds.rules import Conflict, Refused, local_day
+from ownerscommittee.models import Bylaws, LocalityProfile
+from ownerscommittee.terms import LocalNumber
+from ownerscommittee.votes.models import RightUnit, Roll, RollObjection, VotingRight
+from ownerscommittee.votes.rules.sealing import roll_lines, sha256_of
+from ownerscommittee.votes.rules.timetable import last_day
+from ownerscommittee.votes.rules.titles import Holding, Title, holdings_of
+from ownerscommittee.votes.terms import Scope
+
+ORDER = ("entrance__building__position", "entrance__position", "floor", "room", "pk")
+BATCH = 2000
+
+
+@transaction.atomic
+def draw_up_roll(
+    compound: Compound,
+    *,
+    scope: str = Scope.COMPOUND,
+    building: Building | None = None,
+    entrance: Entrance | None = None,
+    units: Iterable[OwnedUnit] = (),
+    cut_off_on: date,
+    by: Person,
+    at: datetime,
+    key: UUID,
+) -> Roll:
+    """编制: a line for each owner in the scope, by who owns what on the cut-off day.
+
+    The same submission key, the same roll.
+    """
+    Compound.objects.select_for_update().get(pk=compound.pk)
+    if known := Roll.objects.filter(submission_key=key).first():
+        return known
+    bylaws = Bylaws.objects.in_force(compound, cut_off_on)
+    roll = Roll.objects.create(
+        compound=compound,
+        scope=scope,
+        building=building,
+        entrance=entrance,
+        cut_off_on=cut_off_on,
+        profile=LocalityProfile.objects.in_force(cut_off_on),
+        bylaws=bylaws if bylaws.pk else None,
+        by=by,
+        at=at,
+        submission_key=key,
+    )
+    chosen = units_in(roll)
+    if scope == Scope.UNITS:
+        chosen = chosen.filter(pk__in=[unit.pk for unit in units])
+    _write_rights(roll, list(chosen.order_by(*ORDER)), bylaws.counted_uses)
+    if not roll.heads:
+        raise Refused("这个范围里没有登记业主的房屋。请先补齐房屋登记和业主。")
+    return roll
+
+
+def units_in(roll: Roll) -> QuerySet[OwnedUnit]:
+    """Every unit of the place that the roll is about, counted or not."""
+    units = OwnedUnit.objects.filter(entrance__building__compound=roll.compound_id)
+    if roll.entrance_id:
+        units = units.filter(entrance=roll.entrance_id)
+    if roll.building_id:
+        units = units.filter(entrance__building=roll.building_id)
+    return units.select_related("entrance")
+
+
+def _write_rights(roll: Roll, units: list[OwnedUnit], also_counted: list[str]) -> None:
+    owned = _owners(units, roll.cut_off_on)
+    by_pk: dict[Hashable, OwnedUnit] = {unit.pk: unit for unit in units}
+    titles = [_title(unit, owned[unit.pk]) for unit in units if unit.pk in owned]
+    holdings = holdings_of(titles, also_counted)
+    rights = VotingRight.objects.bulk_create(
+        [
+            _right(roll, number, holding, owned, by_pk)
+            for number, holding in enumerate(holdings, start=1)
+        ],
+        batch_size=BATCH,
+    )
+    RightUnit.objects.bulk_create(
+        [
+            RightUnit(
+                roll=roll,
+                right=right,
+                unit=by_pk[title.unit],
+                area=title.area,
+                area_basis=by_pk[title.unit].area_basis,
+            )
+            for right, holding in zip(rights, holdings, strict=True)
+            for title in holding.titles
+        ],
+        batch_size=BATCH,
+    )
+    add_up(roll)
+
+
+def _owners(units: list[OwnedUnit], on: date) -> dict[Hashable, list[Ownership]]:
+    found: dict[Hashable, list[Ownership]] = {}
+    ownerships = Ownership.objects.filter(running(on), unit__in=[unit.pk for unit in units])
+    for ownership in ownerships.select_related("person").order_by("pk"):
+        found.setdefault(ownership.unit_id, []).append(ownership)
+    return found
+
+
+def _title(unit: OwnedUnit, ownerships: list[Ownership]) -> Title:
+    voters = [each.person_id for each in ownerships if each.is_voter and each.person_id]
+    people: list[Hashable] = [each.person_id for each in ownerships if each.person_id]
+    return Title(
+        unit=unit.pk,
+        owners=frozenset(people or [each.developer for each in ownerships]),
+        area=unit.exclusive_area,
+        voter=voters[0] if voters else None,
+        use=unit.use,
+        is_developer=not people,
+    )
+
+
+def _right(
+    roll: Roll,
+    number: int,
+    holding: Holding,
+    owned: dict[Hashable, list[Ownership]],
+    units: dict[Hashable, OwnedUnit],
+) -> VotingRight:
+    first = units[holding.titles[0].unit]
+    people = [each.person for each in owned[first.pk] if each.person]
+    voter = next((person for person in people if person.pk == holding.voter), None)
+    names = [person.name for person in people] or sorted(map(str, holding.owners))
+    return VotingRight(
+        roll=roll,
+        number=number,
+        voter=voter,
+        name="、".join(names),
+        phone=voter.phone if voter else "",
+        phone_key=voter.phone_key if voter else "",
+        is_developer=holding.is_developer,
+        heads=holding.weight.heads,
+        area=holding.weight.area,
+        building_id=first.entrance.building_id,
+        entrance=first.entrance,
+    )
+
+
+def add_up(roll: Roll) -> None:
+    """The roll's sums and, once frozen, its hash, from the rights as they stand."""
+    sums = roll.rights.counted().aggregate(heads=Sum("heads"), area=Sum("area"))
+    roll.heads, roll.area = sums["heads"] or 0, sums["area"] or 0
+    if roll.frozen_at:
+        roll.sha256 = digest_of(roll)
+    roll.save(update_fields=["heads", "area", "sha256", "frozen_at"])
+
+
+def digest_of(roll: Roll) -> str:
+    """Of roll.jsonl as the evidence publishes it when a vote opens."""
+    return sha256_of(roll_lines(roll.rights.counted().values_list("number", "heads", "area")))
+
+
+# --- Posting, freezing ------------------------------------------------------------------------
+
+
+def lock(roll: Roll) -> Roll:
+    return (
+        Roll.objects.select_for_update(of=("self",))
+        .select_related("compound", "profile")
+        .get(pk=roll.pk)
+    )
+
+
+@transaction.atomic
+def post_roll(roll: Roll, *, at: datetime) -> Roll:
+    """公示: without names, for as many days as the locality asks."""
+    roll = lock(roll)
+    if roll.posted_at:
+        raise Conflict("名册已经公示了。")
+    days = int(roll.profile.number(LocalNumber.ROLL_POSTING_DAYS).value)
+    roll.posted_at = at
+    roll.posted_until = last_day(local_day(at), days, working_calendar())
+    roll.save(update_fields=["posted_at", "posted_until"])
+    return roll
+
+
+@transaction.atomic
+def freeze_roll(roll: Roll, *, at: datetime) -> Roll:
+    """确定: after the posting, with every objection answered and the cut-off day past."""
+    roll = lock(roll)
+    if roll.frozen_at:
+        raise Conflict("名册已经确定了。")
+    if roll.posted_until is None:
+        raise Refused("名册还没有公示。")
+    if local_day(at) <= roll.posted_until:
+        raise Refused(f"公示到 {roll.posted_until:%Y-%m-%d} 24:00，之后才能确定。")
+    if local_day(at) < roll.cut_off_on:
+        raise Refused(f"名册以 {roll.cut_off_on:%Y-%m-%d} 的产权为准，到那天才能确定。")
+    if waiting := roll.objections.filter(replied_at__isnull=True).count():
+        raise Refused(f"还有 {waiting} 条异议没有答复，请先答复。")
+    roll.frozen_at = at
+    add_up(roll)
+    return roll
+
+
+# --- Objections -------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def object_to_roll(
+    roll: Roll, *, text: str, unit: OwnedUnit | None, by: Person, at: datetime, key: UUID
+) -> RollObjection:
+    """异议: while the roll is posted; the same submission key, the same objection."""
+    roll = lock(roll)
+    if known := RollObjection.objects.filter(submission_key=key).first():
+        return known
+    if not roll.posted_at or roll.frozen_at:
+        raise Refused("名册现在不在公示期。有疑问请联系小区党支部。")
+    return roll.objections.create(text=text, unit=unit, by=by, at=at, submission_key=key)
+
+
+@transaction.atomic
+def answer_objection(
+    objection: RollObjection, *, reply: str, is_upheld: bool, by: Person, at: datetime
+) -> RollObjection:
+    """答复, once: upheld or not, with the reason. What is upheld is then corrected."""
+    answered = RollObjection.objects.filter(pk=objection.pk, replied_at__isnull=True).update(
+        reply=reply, is_upheld=is_upheld, replied_by=by, replied_at=at
+    )
+    if not answered:
+        raise Conflict("这条异议已经有人答复了。")
+    objection.refresh_from_db()
+    return objection
