@@ -37,7 +37,6 @@ from compounds.webhooks.models import Webhook
 from evidence.actions.logs import append, open_stream, origin_of
 from evidence.actions.publishing import publish_checkpoint
 from evidence.terms import Occasion
-from compounds.webhooks.models import Webhook
 from tests.doors import DOORS, WHO
 
 NUMBER = "138-0000-0000"  # of sample C48, written wherever somebody may write
