@@ -26,7 +26,6 @@ SCHEDULE = {
     "send-pushes": sweep("compounds.webhooks.tasks.send_pushes"),
     "publish-evidence": sweep("evidence.tasks.publish"),
     "send-evidence": sweep("evidence.tasks.send"),
-    "send-pushes": sweep("compounds.webhooks.tasks.send_pushes"),
     "reckon-clocks": sweep("complaints.tasks.reckon_clocks", seconds=600),
     "warn-administrators": {
         "task": "compounds.notices.tasks.warn_administrators",

@@ -31,6 +31,8 @@ from complaints.actions.desk import (
 )
 from complaints.actions.extensions import answer_extension, ask_extension
 from complaints.actions.filing import begin_draft, file_concern
+from complaints.actions.merging import merge_ticket, unmerge_ticket
+from complaints.actions.notes import add_note, answer_as_support
 from complaints.actions.returns import answer_objection, object_to_ticket, rule_on_ticket
 from complaints.actions.shelving import (
     answer_shelving,
@@ -70,6 +72,8 @@ class Life:
         self.cast, self.at = cast, MONDAY
         draft = begin_draft(at=self.at, compound=cast.home.code, text=text, phone="13900000001")
         self.ticket = file_concern(draft, reporter=cast.resident, address="::1", at=self.at)
+        same = begin_draft(at=self.at, compound=cast.home.code, text=f"又是：{text}")
+        self.other = file_concern(same, reporter=None, address="::2", at=self.at)
         self.units = [cast.fire_brigade, cast.housing, cast.community]
 
     def pass_time(self, **length):
@@ -210,6 +214,16 @@ PLAYS = {
     Verb.URGED: lambda life, draw: urge_ticket(life.ticket, by=None, **life.given),
     Verb.TAKEN: lambda life, draw: take_ticket(life.ticket, **life.by_lead),
     Verb.ASSIGNED: assigned,
+    Verb.MERGED: lambda life, draw: merge_ticket(
+        life.ticket, into=life.other, **life.by("secretary")
+    ),
+    Verb.UNMERGED: lambda life, draw: unmerge_ticket(
+        life.ticket, reason=WHY, **life.by("secretary")
+    ),
+    Verb.NOTED: lambda life, draw: add_note(life.ticket, note=WHY, **life.by("secretary")),
+    Verb.CO_ANSWERED: lambda life, draw: answer_as_support(
+        life.ticket, text=REPLY, **life.by("liaison")
+    ),
     Verb.CALLED_UNREASONABLE: lambda life, draw: call_unreasonable(
         life.ticket, reason=WHY, **life.by("dispatcher")
     ),

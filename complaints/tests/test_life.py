@@ -23,14 +23,20 @@ from hypothesis.stateful import (
 from complaints.actions.history import CLOCK_FIELDS, REQUESTS, played, row_of
 from complaints.actions.sweeping import sweep
 from complaints.models import Ticket
-from complaints.rules.moves import MOVES, STAYS, may_follow
+from complaints.rules.moves import MOVES, STAYS, UNDOES, may_follow
 from complaints.terms import OPEN, SIDE_CLOCKS, ClockKind, Kind, Outcome, State, Verb
 from complaints.tests.life import PLAYS, Life, hire
 from compounds.models import working_calendar
 from compounds.rules import Conflict, Refused
 
 FEW = int(os.environ.get("LIVES", "5"))
-WITHOUT_LEAD = {State.FILED, State.ACCEPTED, State.TO_DISPATCH, State.DECLINED}
+WITHOUT_LEAD = {
+    State.FILED,
+    State.ACCEPTED,
+    State.TO_DISPATCH,
+    State.DECLINED,
+    State.MERGED,
+}
 HOURS = st.sampled_from([0.5, 2, 7, 26, 80, 400])
 CALENDAR = cache(working_calendar)
 TO_THE_UNIT = [Verb.ACCEPTED, Verb.WHISTLED, Verb.DISPATCHED]
@@ -71,6 +77,8 @@ NOT_PLAYED = {
     Verb.EXTENSION_LAPSED,
     Verb.SHELVING_LAPSED,
     Verb.WAIT_ENDED,
+    Verb.JOINED,
+    Verb.PARTED,
 }
 
 
@@ -173,6 +181,7 @@ class LifeOfATicket(RuleBasedStateMachine):
         self.somebody_is_always_timed_and_what_has_ended_never_climbs()
         self.a_request_waits_exactly_while_its_clock_runs()
         assert list(self.ticket.concerns.values()) == self.concerns  # nobody is lost
+        self.whoever_reported_a_merged_ticket_follows_the_other()
 
     def one_unit_leads_where_one_must(self):
         if self.ticket.state in WITHOUT_LEAD:
@@ -180,6 +189,12 @@ class LifeOfATicket(RuleBasedStateMachine):
             assert self.ticket.assignee_id is None
         elif self.ticket.state != State.WITHDRAWN:
             assert self.ticket.lead_id is not None
+
+    def whoever_reported_a_merged_ticket_follows_the_other(self):
+        is_merged = self.ticket.state == State.MERGED
+        self.life.other.refresh_from_db()
+        assert (self.ticket.merged_into == self.life.other) is is_merged
+        assert self.life.other.follower_count == is_merged
 
     def the_clocks_are_what_the_history_says(self):
         clocks = played(self.ticket, self.events, CALENDAR()).clocks
@@ -240,4 +255,4 @@ def test_no_long_sequence_does_either(cast):
 
 
 def test_every_deed_is_played():
-    assert {*MOVES, *STAYS} == {*PLAYS, *NOT_PLAYED}
+    assert {*MOVES, *STAYS, *UNDOES} == {*PLAYS, *NOT_PLAYED}

@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from complaints.access.reporters import tracking_path
 from complaints.access.rights import RIGHTS
+from complaints.actions.filing import begin_draft, file_concern
 from complaints.models import Concern, PolicyVersion, Ticket
 from complaints.rules.moves import may_follow
 from complaints.terms import WITH_LEAD, Category, Channel, Standing, State, Verb, Visibility
@@ -37,6 +38,11 @@ OF_THE_REPORTER = {
 def in_state(cast):
     """A ticket in a state, as if it had come there."""
 
+    def beside():
+        """Another matter of the same compound, to be merged into."""
+        draft = begin_draft(at=MONDAY, compound=cast.home.code, text="四楼五楼的灯都不亮")
+        return file_concern(draft, reporter=None, address="::1", at=MONDAY)
+
     def put(state):
         ticket = Ticket(
             code=f"BS-2026-9{list(State).index(state):05}",
@@ -51,6 +57,7 @@ def in_state(cast):
             filed_at=MONDAY,
             closed_at=MONDAY if state == State.CLOSED else None,
             decline_reason="court" if state == State.DECLINED else "",
+            merged_into=beside() if state == State.MERGED else None,
         )
         (ticket,) = Ticket.objects.bulk_create([ticket])
         ticket.callbacks.create(round=1, asked_at=MONDAY)

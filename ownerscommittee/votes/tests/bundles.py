@@ -3,7 +3,7 @@
 import json
 from base64 import b64encode
 
-from evidence.actions.signing import known_keys
+from evidence.access.keys import known_keys
 from evidence.rules.canonical import canonical
 from ownerscommittee.votes.actions.scrutiny import receipt_for_voter, secret_of
 
