@@ -35,6 +35,10 @@ SCHEDULE = {
         "task": "complaints.tasks.drop_drafts",
         "schedule": crontab(hour="3", minute="15"),
     },
+    "forget-reporters": {
+        "task": "complaints.tasks.forget_reporters",
+        "schedule": crontab(hour="3", minute="20"),
+    },
     "remove-orphans": {
         "task": "compounds.files.tasks.remove_orphans",
         "schedule": crontab(hour="3", minute="30"),

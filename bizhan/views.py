@@ -4,9 +4,11 @@ import re
 import sys
 from collections.abc import Callable
 
+from django.contrib import messages
+from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_required
 from django.db import DatabaseError, OperationalError, connection
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.utils import timezone
@@ -19,19 +21,26 @@ from bizhan import feeds
 from bizhan.access import compounds_of, organization_to_oversee, overseen
 from bizhan.context import VIEW_COOKIE, VIEWS
 from bizhan.figures import Figures, dashboard_url
+from bizhan.personal import data_of_person, forget_person
 from bizhan.samples import samples
 from complaints.access.desk import tickets_waiting_for
+from complaints.access.personal import concerns_by
 from complaints.access.reporters import reported_by
+from complaints.forms.personal import ForgetForm
+from complaints.models import PolicyVersion
 from complaints.views.parcel import RESIDENT_STATES
 from compounds.access import active_posts
+from compounds.accounts.access import my_homes, my_posts, signed_in
 from compounds.announcements.access import may_announce
 from compounds.announcements.models import Announcement
+from compounds.audit.actions import record
+from compounds.audit.terms import Verb as AuditVerb
 from compounds.feeds.access import feed_at
 from compounds.feeds.actions import note_reading
 from compounds.feeds.models import Feed
 from compounds.feeds.terms import FeedKind
 from compounds.models import Organization
-from compounds.rules import local_day
+from compounds.rules import Refused, local_day
 
 FeedWriter = Callable[[Feed, list[feeds.Occasion]], bytes]
 ONE_YEAR = 365 * 24 * 3600
@@ -82,6 +91,49 @@ def dashboard(request: HttpRequest, pk: int | None = None) -> HttpResponse:
         "at": at,
     }
     return render(request, "dashboard.html", context)
+
+
+@login_required
+@never_cache
+@require_safe
+def my_data(request: HttpRequest) -> HttpResponse:
+    """我的信息: what the portal keeps of whoever is signed in, and what they may do about it."""
+    person = signed_in(request)
+    context = {
+        "homes": my_homes(person),
+        "posts": my_posts(person),
+        "concerns": concerns_by(person),
+        "days": PolicyVersion.objects.in_force(timezone.now()).policy.number("keep_reporter_days"),
+    }
+    return render(request, "my_data.html", context)
+
+
+@login_required
+@never_cache
+@require_safe
+def my_data_file(request: HttpRequest) -> JsonResponse:
+    person, at = signed_in(request), timezone.now()
+    data = data_of_person(person, at=at)
+    record(person, AuditVerb.EXPORTED, person, at=at, reason="本人下载")
+    response = JsonResponse(data, json_dumps_params={"ensure_ascii": False, "indent": 2})
+    response["Content-Disposition"] = 'attachment; filename="bizhan.json"'
+    return response
+
+
+@login_required
+def my_data_leave(request: HttpRequest) -> HttpResponse:
+    """注销账号: the way out is also the end of the session."""
+    form = ForgetForm(request.POST if request.method == "POST" else None)
+    if form.is_valid():
+        try:
+            forget_person(signed_in(request), at=timezone.now())
+        except Refused as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            logout(request)
+            messages.success(request, "账号已注销，您的姓名和电话已经抹去。")
+            return redirect("home")
+    return render(request, "my_data_leave.html", {"form": form})
 
 
 @require_safe

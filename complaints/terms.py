@@ -35,6 +35,7 @@ OPEN = [
 UNDISPATCHED = [State.FILED, State.ACCEPTED, State.IN_COMPOUND, State.TO_DISPATCH]
 WITH_LEAD = [State.IN_COMPOUND, State.DISPATCHED, State.IN_HAND, State.SHELVED]
 WITH_THE_UNIT = [State.DISPATCHED, State.IN_HAND]  # while it may ask to be let off or given time
+ENDED = [State.CLOSED, State.MERGED, State.DECLINED, State.WITHDRAWN]
 
 
 class Category(TextChoices):
@@ -277,6 +278,8 @@ class Verb(TextChoices):
     TAKEN = "taken", "领办"
     CALLED_UNREASONABLE = "called_unreasonable", "提出认定不合理"
     FOUND_UNREASONABLE = "found_unreasonable", "认定不合理"
+    CORRECTED = "corrected", "本人更正信息"
+    FORGOTTEN = "forgotten", "抹去个人信息"
 
 
 class Solved(TextChoices):

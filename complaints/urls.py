@@ -1,6 +1,6 @@
 from django.urls import path
 
-from complaints.views import deeds, desk, policies, repeats, report, track
+from complaints.views import deeds, desk, personal, policies, repeats, report, track
 
 app_name = "complaints"
 urlpatterns = [
@@ -34,6 +34,9 @@ urlpatterns = [
     path("track/<str:code>/tell/", track.track_tell, name="track-tell"),
     path("track/<str:code>/urge/", track.track_urge, name="track-urge"),
     path("track/<str:code>/withdraw/", track.track_withdraw, name="track-withdraw"),
+    path("track/<str:code>/data/", personal.track_data, name="track-data"),
+    path("track/<str:code>/data.json", personal.track_data_file, name="track-data-file"),
+    path("track/<str:code>/data/forget/", personal.track_forget, name="track-forget"),
     path("my/tickets/", track.my_tickets, name="my-tickets"),
     path("manage/rules/", policies.rules, name="rules"),
     path("manage/rules/routes/new/", policies.catalogue_new, name="catalogue-new"),

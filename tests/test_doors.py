@@ -167,7 +167,13 @@ def patterns(resolver, namespace=""):
 
 
 ADDRESSES = dict(patterns(get_resolver()))
-OF_THE_REPORTER = {"complaints:track-ticket"}  # their own words, as they wrote them
+# Their own words, as they wrote them.
+OF_THE_REPORTER = {
+    "complaints:track-ticket",
+    "complaints:track-data",
+    "complaints:track-data-file",
+    "my-data-file",
+}
 TICKET_NAMES = {
     name for name in ADDRESSES if name.startswith(("complaints:ticket", "complaints:track"))
 }

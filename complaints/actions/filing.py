@@ -22,7 +22,6 @@ from compounds.terms import Role
 PHOTOS_A_REPORT = 3
 REPORTS_PER_TEN_MINUTES = 5
 TEN_MINUTES = timedelta(minutes=10)
-DRAFTS_KEPT = timedelta(days=30)
 
 
 def begin_draft(*, at: datetime, **answers: Any) -> Draft:
@@ -154,5 +153,6 @@ def _tell_of_filing(ticket: Ticket, at: datetime) -> None:
 
 
 def drop_old_drafts(*, at: datetime) -> int:
-    """What was begun a month ago and never sent."""
-    return Draft.objects.filter(changed_at__lt=at - DRAFTS_KEPT).delete()[0]
+    """What was begun long ago and never sent, and what remains of what was."""
+    kept = timedelta(days=PolicyVersion.objects.in_force(at).policy.number("keep_draft_days"))
+    return Draft.objects.filter(changed_at__lt=at - kept).delete()[0]

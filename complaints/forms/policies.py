@@ -36,6 +36,9 @@ TERM_NAMES = {
     "units_of_a_problem": "试过几个单位没人办算问题工单",
     "alike_percent": "相似到百分之几，就问是不是同一件事",
     "alike_days": "办结后几天内还拿来比对",
+    "keep_reporter_days": "结束后几天抹去反映人的姓名、电话和原话",
+    "keep_withdrawn_days": "撤回后几天抹去反映人的姓名、电话和原话",
+    "keep_draft_days": "没有提交的内容保留几天",
 }
 WORDS: dict[str, str] = {
     **TERM_NAMES,

@@ -1,14 +1,15 @@
 from __future__ import annotations
 
 import uuid
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import OuterRef, Q, Subquery
 
 from complaints.models.follows import who_is
 from complaints.models.tickets import Ticket, TicketEvent
-from complaints.terms import Channel, Satisfaction, Solved, Visibility
+from complaints.terms import ENDED, Channel, Satisfaction, Solved, State, Visibility
 from compounds.models import EncryptedTextField
 
 
@@ -31,6 +32,15 @@ class ConcernQuerySet(models.QuerySet["Concern"]):
         """Of the ticket and of all that were merged into it."""
         return self.filter(Q(ticket=ticket) | Q(ticket__merged_into=ticket))
 
+    def to_forget(self, at: datetime, *, after: timedelta, withdrawn: timedelta) -> ConcernQuerySet:
+        """Still named, of tickets that ended so long ago."""
+        last = TicketEvent.objects.filter(ticket=OuterRef("ticket")).order_by("-at", "-pk")
+        over = Q(ended_at__lt=at - after)
+        over |= Q(ended_at__lt=at - withdrawn, ticket__state=State.WITHDRAWN)
+        named = self.filter(forgotten_at__isnull=True, filed_at__lt=at - min(after, withdrawn))
+        ended = named.filter(ticket__state__in=ENDED)
+        return ended.annotate(ended_at=Subquery(last.values("at")[:1])).filter(over)
+
 
 class Concern(models.Model):
     """诉求: what a resident said, and who they are, for those alone who must know."""
@@ -47,11 +57,27 @@ class Concern(models.Model):
     email = EncryptedTextField("邮箱", blank=True, db_default="")
     filed_at = models.DateTimeField("提交时间")
     submission_key = models.UUIDField("提交编号", unique=True)
+    forgotten_at = models.DateTimeField("抹去时间", null=True, blank=True)
 
     objects = ConcernQuerySet.as_manager()
 
     class Meta:
         verbose_name = verbose_name_plural = "诉求"
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(forgotten_at__isnull=True)
+                | Q(name="", phone="", email="", reporter=None),
+                name="concern_forgotten_names_nobody",
+            )
+        ]
+        indexes = [
+            # The sweep that forgets reads only what is not yet forgotten, the oldest first.
+            models.Index(
+                fields=["filed_at"],
+                condition=Q(forgotten_at__isnull=True),
+                name="concern_not_forgotten",
+            )
+        ]
 
     def __str__(self) -> str:
         return self.ticket.code

@@ -1,10 +1,13 @@
 from __future__ import annotations
 
+from datetime import datetime, timedelta
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
 from complaints.models.tickets import Ticket
+from complaints.terms import State
 from compounds.models import EncryptedTextField, keyed_hash
 
 
@@ -12,6 +15,11 @@ class FollowQuerySet(models.QuerySet["Follow"]):
     def of(self, ticket: Ticket) -> FollowQuerySet:
         """Of the ticket and of all that were merged into it."""
         return self.filter(Q(ticket=ticket) | Q(ticket__merged_into=ticket))
+
+    def to_forget(self, at: datetime, *, after: timedelta) -> FollowQuerySet:
+        """Still known, of tickets that were closed so long ago."""
+        known = self.exclude(person=None, phone="")
+        return known.filter(ticket__state=State.CLOSED, ticket__closed_at__lt=at - after)
 
 
 class Follow(models.Model):

@@ -240,6 +240,11 @@ DEFAULT_TERMS: dict[str, Any] = {
     "units_of_a_problem": 3,
     "alike_percent": 10,  # from which likeness on a report is shown as perhaps the same
     "alike_days": 30,  # after closing
+    # How many days a reporter's name, telephone and own words are kept: after the end, after a
+    # withdrawal; and a report that was begun and never sent.
+    "keep_reporter_days": 730,
+    "keep_withdrawn_days": 30,
+    "keep_draft_days": 30,
 }
 
 

@@ -73,6 +73,8 @@ STAYS: dict[str, list[State]] = {
     Verb.NOTED: list(State),
     Verb.CO_ANSWERED: [State.DISPATCHED, State.IN_HAND],
     Verb.PARTED: list(State),  # of the ticket that keeps its place, whatever became of it
+    Verb.CORRECTED: list(State),
+    Verb.FORGOTTEN: list(State),
 }
 
 TRANSITIONS: list[tuple[str, str]] = [

@@ -43,6 +43,8 @@ DONE_WORDS: dict[str, str] = {
     Verb.MERGED: "和同样的事并到一起办",
     Verb.UNMERGED: "分开单独办",
     Verb.JOINED: "又有人反映同一件事，一起办",
+    Verb.CORRECTED: "您改了自己的信息",
+    Verb.FORGOTTEN: "您的姓名和电话已抹去",
 }
 # What a resident is told of the words that colleagues write to each other.
 SPOKEN = {

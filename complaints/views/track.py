@@ -137,6 +137,7 @@ def track_ticket(request: HttpRequest, code: str) -> HttpResponse:
         "may_read": is_reporter or ticket.visibility != Visibility.SECRET,
         "photos": ticket.photos.select_related("file"),
         "own": own,
+        "data_of": [ticket] if is_reporter else own,
         "is_reporter": is_reporter,
         "seen": [
             (spoken_role(one), one)

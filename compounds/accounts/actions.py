@@ -10,12 +10,14 @@ from django.db.models import F
 from django.http import HttpRequest
 from django.urls import reverse
 
+from compounds.access import running
 from compounds.accounts.access import WAITING, address_of, is_staff, resident_with_phone_key
 from compounds.accounts.models import Attempt, Authenticator, SignIn, SignInCode, new_secret
 from compounds.accounts.rules import (
     CODE_LIFE,
     CODE_TRIES,
     SECOND_STEP_WITHIN,
+    check_leaving,
     device_words,
     idle_limit,
     step_of,
@@ -24,12 +26,14 @@ from compounds.audit.actions import record
 from compounds.audit.terms import Verb
 from compounds.models import Person, keyed_hash, sign_as
 from compounds.notices.actions import notify, notify_phone
-from compounds.rules import Refused
+from compounds.notices.models import Notice, Preference, WechatAccount
+from compounds.rules import Refused, local_day
 
 BACKEND = "compounds.accounts.backends.PhoneBackend"
 READABLE = "23456789abcdefghjkmnpqrstuvwxyz"
 MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
 SEEN = "seen"  # in a session: when it was last written, in seconds since 1970
+LEFT = "已注销"
 KEPT = timedelta(days=2)  # how long attempts are kept; no limit looks further back
 
 
@@ -245,6 +249,29 @@ def change_email(person: Person, email: str) -> None:
     sign_as(person)
     person.email = email
     person.save(update_fields=["email"])
+
+
+@transaction.atomic
+def leave(person: Person, *, at: datetime) -> None:
+    """注销: whatever names the person goes; refused where the law keeps the name."""
+    person = Person.objects.select_for_update().get(pk=person.pk)
+    check_leaving(
+        has_posts=person.posts.exists(),
+        has_owned=person.ownerships.exists(),
+        lives_somewhere=person.residencies.filter(running(local_day(at))).exists(),
+    )
+    for model in (Notice, Preference, WechatAccount, Authenticator):
+        model.objects.filter(person=person).delete()
+    SignInCode.objects.filter(phone_key=person.phone_key).delete()
+    end_sessions(person, by=person, at=at)
+    nobody = (
+        f"{LEFT} {secrets.token_hex(8)}"  # no telephone: nobody signs in by it, none is sent to
+    )
+    person.name, person.phone, person.phone_key = LEFT, nobody, keyed_hash(nobody)
+    person.email, person.id_number, person.is_active = "", "", False
+    person.set_unusable_password()
+    person.save()
+    record(None, Verb.FORGOTTEN, person, at=at, reason="本人注销账号")
 
 
 # --- Somebody else's account, by the security administrator ---------------------------------------

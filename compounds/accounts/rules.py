@@ -8,6 +8,8 @@ from datetime import datetime, timedelta
 from hashlib import sha1
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 
+from compounds.rules import Refused
+
 # Without a request for this long, one must sign in again.
 IDLE_STAFF = timedelta(minutes=30)
 IDLE_RESIDENT = timedelta(days=30)
@@ -36,6 +38,16 @@ _BROWSERS = [
     ("Chrome", "Chrome 浏览器"),
     ("Safari", "Safari 浏览器"),
 ]
+
+
+def check_leaving(*, has_posts: bool, has_owned: bool, lives_somewhere: bool) -> None:
+    """注销 is for whoever no record needs by name. Raises Refused with what to do instead."""
+    if has_posts:
+        raise Refused("您担任过职务，任职记录要长期保存，账号不能注销。要停用请找安全管理员。")
+    if has_owned:
+        raise Refused("您登记过房屋产权，产权和表决记录要依法保存，账号不能注销。")
+    if lives_somewhere:
+        raise Refused("您还登记住在小区里。请先到小区党支部办搬出登记，再来注销。")
 
 
 def idle_limit(*, is_staff: bool) -> timedelta:

@@ -20,6 +20,7 @@ class Verb(TextChoices):
     FEED_REVOKED = "feed_revoked", "停用订阅"
     BALLOTS_LISTED = "ballots_listed", "查看投票名单"
     BALLOT_OPENED = "ballot_opened", "查看选票"
+    FORGOTTEN = "forgotten", "抹去个人信息"
     ROW_ADDED = "row_added", "新增"
     ROW_CHANGED = "row_changed", "修改"
     ROW_REMOVED = "row_removed", "删除"
@@ -43,6 +44,7 @@ SENTENCES = {
     Verb.FEED_REVOKED: "{who}停用了订阅地址：{target}。",
     Verb.BALLOTS_LISTED: "{who}查看了「{target}」的投票名单。",
     Verb.BALLOT_OPENED: "{who}查看了{target}的选择。理由：{reason}",
+    Verb.FORGOTTEN: "{who}抹去了{target}里的个人信息。原因：{reason}",
     Verb.ROW_ADDED: "{who}新增了{kind}：{target}。",
     Verb.ROW_CHANGED: "{who}修改了{kind}：{target}。改动：{columns}。",
     Verb.ROW_REMOVED: "{who}删除了{kind}：{target}。",

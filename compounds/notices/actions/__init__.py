@@ -5,11 +5,18 @@ from compounds.notices.actions.mending import (
     retry_delivery,
 )
 from compounds.notices.actions.sending import deliver_due
-from compounds.notices.actions.writing import mark_read, notify, notify_phone, warn_of_calendar
+from compounds.notices.actions.writing import (
+    forget_notices,
+    mark_read,
+    notify,
+    notify_phone,
+    warn_of_calendar,
+)
 
 __all__ = [
     "choose_manners",
     "deliver_due",
+    "forget_notices",
     "give_up",
     "mark_read",
     "notify",

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
+from django.db.models import Q
 from django.urls import reverse
 
 from compounds.models import Person, Post, keyed_hash
@@ -86,6 +87,16 @@ def _text(
         "is_urgent": is_urgent,
         "created_at": at,
     }
+
+
+def forget_notices(*, about: str, person: Person | None, phone: str) -> int:
+    """Delete what was told to one reporter: keys that begin so, to the account or the telephone."""
+    to = Q(pk__in=[])
+    if person:
+        to |= Q(person=person)
+    if phone:
+        to |= Q(person__isnull=True, key__endswith=f":{keyed_hash(phone)[:16]}")
+    return Notice.objects.filter(to, key__startswith=about).delete()[0]
 
 
 def mark_read(notice: Notice, *, at: datetime) -> None:
