@@ -79,6 +79,8 @@ NOT_PLAYED = {
     Verb.WAIT_ENDED,
     Verb.JOINED,
     Verb.PARTED,
+    Verb.CORRECTED,  # of what is kept about the reporter, not of the matter
+    Verb.FORGOTTEN,
 }
 
 
