@@ -41,6 +41,7 @@ from compounds.feeds.models import Feed
 from compounds.feeds.terms import FeedKind
 from compounds.models import Organization
 from compounds.rules import Refused, local_day
+from ownerscommittee.votes.access.rolls import compounds_whose_rolls_are_kept
 
 FeedWriter = Callable[[Feed, list[feeds.Occasion]], bytes]
 ONE_YEAR = 365 * 24 * 3600
@@ -65,6 +66,7 @@ def home(request: HttpRequest) -> HttpResponse:
         else None,
         "overseen": overseen(request.user)[:3],
         "compounds": compounds,
+        "kept": compounds_whose_rolls_are_kept(request.user),
         "announcements": announcements,
         "may_announce": may_announce(request.user),
     }

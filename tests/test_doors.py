@@ -29,7 +29,7 @@ from compounds.announcements.actions import announce
 from compounds.feeds.actions import make_feed
 from compounds.feeds.terms import FeedKind
 from compounds.files.actions import store_photo
-from compounds.models import Post, RegisterImport
+from compounds.models import OwnedUnit, Ownership, Post, RegisterImport
 from compounds.notices.actions import notify
 from compounds.notices.models import Notice
 from compounds.terms import Role
@@ -37,6 +37,7 @@ from compounds.webhooks.models import Webhook
 from evidence.actions.logs import append, open_stream, origin_of
 from evidence.actions.publishing import publish_checkpoint
 from evidence.terms import Occasion
+from ownerscommittee.votes.actions.rolls import draw_up_roll, object_to_roll, post_roll
 from tests.doors import DOORS, WHO
 
 NUMBER = "138-0000-0000"  # of sample C48, written wherever somebody may write
@@ -102,6 +103,7 @@ class House:
         self.catalogue = CatalogueVersion.objects.create(
             in_force_at=at, written_at=at, submission_key=uuid.uuid4()
         )
+        self.roll, self.objection = posted_roll(self.entrance, by=cast.secretary, at=at)
 
     def arguments(self, name):
         """What the address of this name needs."""
@@ -121,6 +123,8 @@ class House:
             "code": self.ticket.code if name in TICKET_NAMES else self.cast.home.code,
             "pk": self.pk_for(name),
         }
+        if name.startswith("votes:"):
+            by_word["number"] = self.objection.pk if "objection" in name else 1
         if name == "complaints:report-done":
             by_word["key"] = self.filed.key
         if name.startswith("feed-"):
@@ -142,6 +146,8 @@ class House:
     def pk_for(self, name):
         if name == "compounds:post-end":
             return self.post.pk
+        if name.startswith("votes:"):
+            return self.roll.pk
         if name in OF_THE_DISTRICT:
             return self.policy if "policy" in name else self.catalogue.pk
         if name.startswith("open311:key"):
@@ -155,6 +161,17 @@ class House:
         if name.startswith("accounts:"):
             return self.cast.company_staff.pk
         return self.cast.home.branch.pk
+
+
+def posted_roll(entrance, *, by, at):
+    """A roll with one line, the developer's, and an objection to it."""
+    unit = OwnedUnit.objects.create(entrance=entrance, floor=1, room="商1", exclusive_area=8_000)
+    Ownership.objects.create(unit=unit, developer="建设公司", from_on=at.date())
+    roll = draw_up_roll(
+        entrance.building.compound, cut_off_on=at.date(), by=by, at=at, key=uuid.uuid4()
+    )
+    roll = post_roll(roll, at=at)
+    return roll, object_to_roll(roll, text="少一套", unit=None, by=by, at=at, key=uuid.uuid4())
 
 
 def patterns(resolver, namespace=""):
@@ -252,6 +269,8 @@ OPEN_TO_ALL = {
     "announcements:of-compound",
     "feed-calendar",  # private: the token is the key, and tests/test_feeds.py asks whose it is
     "feed-news",
+    "votes:roll-posted",
+    "votes:roll-object",
     *OF_THE_OPEN_DOOR,
 }
 # Undelivered letters and accounts are an office's, whosever they are.

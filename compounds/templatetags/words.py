@@ -76,6 +76,12 @@ def _length(span: timedelta) -> str:
 
 
 @register.filter
+def area(hundredths: int | None) -> str:
+    """8945 → 89.45 ㎡"""
+    return "" if hundredths is None else f"{hundredths // 100:,}.{hundredths % 100:02} ㎡"
+
+
+@register.filter
 def masked(phone: str | None) -> str:
     """138****0000"""
     return masked_phone(phone) if phone else ""

@@ -74,6 +74,23 @@ class Scope(TextChoices):
     UNITS = "units", "指定的房屋"
 
 
+class RollStage(TextChoices):
+    """How far a roll has come; read off its moments, never stored."""
+
+    DRAWN = "drawn", "编制中"
+    POSTED = "posted", "公示中"
+    FROZEN = "frozen", "已确定"
+    LOCKED = "locked", "已用于表决"
+
+
+ROLL_TONES = {
+    RollStage.DRAWN: "quiet",
+    RollStage.POSTED: "wait",
+    RollStage.FROZEN: "ok",
+    RollStage.LOCKED: "ok",
+}
+
+
 class Contact(TextChoices):
     """联系情况 of a right in a vote, as its group leader notes it; who has voted needs none."""
 

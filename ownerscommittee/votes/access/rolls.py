@@ -3,7 +3,14 @@
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
 
-from compounds.access import User, compound_to_read, holds, homes, posts_in
+from compounds.access import (
+    User,
+    compound_to_read,
+    holds,
+    homes,
+    posts_in,
+    visible_compounds,
+)
 from compounds.models import Compound
 from compounds.terms import Role
 from ownerscommittee.votes.models import Roll, RollObjection, VotingRight
@@ -28,6 +35,14 @@ def may_read_rolls(user: User, compound: Compound) -> bool:
     if holds(user, *READS_ROLLS, organization=compound.branch):
         return True
     return may_keep_rolls(user, compound)
+
+
+def compounds_whose_rolls_are_kept(user: User) -> list[Compound]:
+    """For the front page: where the user draws up rolls; nothing for whoever keeps none."""
+    if not posts_in(user, *KEEPS_ROLLS, *OF_ITS_BODIES):
+        return []
+    found = visible_compounds(user).for_list()[:5]
+    return [compound for compound in found if may_keep_rolls(user, compound)]
 
 
 def compound_of_rolls(user: User, code: str) -> Compound:
@@ -100,7 +115,7 @@ def own_rights(user: User, roll: Roll) -> VotingRightQuerySet:
     """The lines of this roll that are the user's own."""
     if not user.is_authenticated:
         return VotingRight.objects.none()
-    return roll.rights.of_person(user).prefetch_related("units__unit__entrance__building")
+    return roll.rights.of_person(user).for_list()
 
 
 def may_object(user: User, roll: Roll) -> bool:

@@ -47,16 +47,16 @@ def correct_owner(
     at: datetime,
     key: UUID,
 ) -> RollCorrection:
-    """Who the owner is and by which telephone; whose account it is follows from that."""
-    phone_key = keyed_hash(phone) if phone else ""
+    """Who the owner is and by which telephone; whose account it is follows from that.
+
+    Without a telephone the one on the roll stays.
+    """
 
     def change(correction: RollCorrection) -> None:
+        found = {"phone": phone, "phone_key": keyed_hash(phone)} if phone else {}
+        voter = {"voter": Person.objects.with_phone(phone)} if phone else {}
         VotingRight.objects.filter(pk=right.pk).update(
-            name=name,
-            phone=phone,
-            phone_key=phone_key,
-            voter=Person.objects.with_phone(phone) if phone else None,
-            correction=correction,
+            name=name, correction=correction, **found, **voter
         )
 
     # The names themselves stay out of what others may read.

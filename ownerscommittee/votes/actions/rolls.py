@@ -5,7 +5,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import QuerySet, Sum
+from django.db.models import Sum
 
 from compounds.access import running
 from compounds.models import (
@@ -63,23 +63,13 @@ def draw_up_roll(
         at=at,
         submission_key=key,
     )
-    chosen = units_in(roll)
+    chosen = roll.units_of_its_place()
     if scope == Scope.UNITS:
         chosen = chosen.filter(pk__in=[unit.pk for unit in units])
     _write_rights(roll, list(chosen.order_by(*ORDER)), bylaws.counted_uses)
     if not roll.heads:
         raise Refused("这个范围里没有登记业主的房屋。请先补齐房屋登记和业主。")
     return roll
-
-
-def units_in(roll: Roll) -> QuerySet[OwnedUnit]:
-    """Every unit of the place that the roll is about, counted or not."""
-    units = OwnedUnit.objects.filter(entrance__building__compound=roll.compound_id)
-    if roll.entrance_id:
-        units = units.filter(entrance=roll.entrance_id)
-    if roll.building_id:
-        units = units.filter(entrance__building=roll.building_id)
-    return units.select_related("entrance")
 
 
 def _write_rights(roll: Roll, units: list[OwnedUnit], also_counted: list[str]) -> None:

@@ -22,11 +22,11 @@ from ownerscommittee.votes.models.results import (
     Result,
     ResultObjection,
 )
+from ownerscommittee.votes.models.roll_objections import RollObjection
 from ownerscommittee.votes.models.rolls import (
     RightUnit,
     Roll,
     RollCorrection,
-    RollObjection,
     VotingRight,
 )
 

@@ -3,12 +3,14 @@ from __future__ import annotations
 import pgtrigger
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Q, Sum
+from django.urls import reverse
 
 from compounds.models import Building, Compound, EncryptedTextField, Entrance, OwnedUnit
 from compounds.terms import AreaBasis
 from ownerscommittee.models import Bylaws, LocalityProfile
-from ownerscommittee.votes.terms import Scope
+from ownerscommittee.votes.rules.titles import COUNTED_USES
+from ownerscommittee.votes.terms import ROLL_TONES, RollStage, Scope
 
 
 class RollQuerySet(models.QuerySet["Roll"]):
@@ -124,6 +126,58 @@ class Roll(models.Model):
     def __str__(self) -> str:
         return f"{self.compound}{self.where} {self.cut_off_on:%Y-%m-%d} 业主名册"
 
+    def get_absolute_url(self) -> str:
+        return reverse("votes:roll", args=[self.compound.code, self.pk])
+
+    @property
+    def posted_url(self) -> str:
+        return reverse("votes:roll-posted", args=[self.compound.code, self.pk])
+
+    @property
+    def stage(self) -> RollStage:
+        if self.locked_at:
+            return RollStage.LOCKED
+        if self.frozen_at:
+            return RollStage.FROZEN
+        return RollStage.POSTED if self.posted_at else RollStage.DRAWN
+
+    @property
+    def tone(self) -> str:
+        return ROLL_TONES[self.stage]
+
+    @property
+    def is_open_to_objections(self) -> bool:
+        return self.stage == RollStage.POSTED
+
+    @property
+    def may_be_corrected(self) -> bool:
+        return self.stage in (RollStage.POSTED, RollStage.FROZEN)
+
+    def units_of_its_place(self) -> models.QuerySet[OwnedUnit]:
+        """Every unit of the part of the compound that the roll is about, on it or not."""
+        units = OwnedUnit.objects.filter(entrance__building__compound=self.compound_id)
+        if self.entrance_id:
+            units = units.filter(entrance=self.entrance_id)
+        if self.building_id:
+            units = units.filter(entrance__building=self.building_id)
+        return units.select_related("entrance__building")
+
+    def units_that_count(self) -> models.QuerySet[OwnedUnit]:
+        """Of these, by their use: dwellings and shops, others by the bylaws alone (rule 8)."""
+        more = self.bylaws.counted_uses if self.bylaws else []
+        return self.units_of_its_place().filter(use__in=[*COUNTED_USES, *more])
+
+    def units_left_out(self) -> models.QuerySet[OwnedUnit]:
+        on_it = self.units.filter(is_struck=False).values("unit")
+        return self.units_that_count().exclude(pk__in=on_it)
+
+    @property
+    def register_area(self) -> int:
+        """What the register has for the same place: another denominator is another result."""
+        if self.scope == Scope.UNITS:
+            return self.area
+        return self.units_that_count().aggregate(area=Sum("exclusive_area"))["area"] or 0
+
     @property
     def where(self) -> str:
         """Of which part of the compound; empty for all of it."""
@@ -160,6 +214,18 @@ class RollCorrection(models.Model):
     def __str__(self) -> str:
         return f"{self.roll} {self.reason}"
 
+    @property
+    def words(self) -> str:
+        """房屋 1栋1单元101，面积 90.01 ㎡ → …, without a name."""
+        was, becomes = (_said(lines) for lines in (self.before, self.after))
+        if was and becomes:
+            return f"{was} 更正为 {becomes}"
+        return f"补登 {becomes}" if becomes else f"划去 {was}"
+
+
+def _said(lines: list[dict[str, object]]) -> str:
+    return "；".join("，".join(f"{name} {value}" for name, value in line.items()) for line in lines)
+
 
 def _frozen_but_for_corrections(name: str) -> pgtrigger.Trigger:
     """For a table with `roll`, `correction`: after the freeze each write names a new correction.
@@ -195,6 +261,11 @@ class VotingRightQuerySet(models.QuerySet["VotingRight"]):
     def counted(self) -> VotingRightQuerySet:
         """Those that a correction has not struck off."""
         return self.filter(is_struck=False)
+
+    def for_list(self) -> VotingRightQuerySet:
+        """By number, with the units for `rooms`: three queries."""
+        units = RightUnit.objects.filter(is_struck=False).select_related("unit__entrance__building")
+        return self.order_by("number").prefetch_related(models.Prefetch("units", units))
 
     def of_person(self, person: models.Model) -> VotingRightQuerySet:
         """What the person may cast: named as the voter, or found by the telephone on the roll."""
@@ -259,6 +330,15 @@ class VotingRight(models.Model):
     def __str__(self) -> str:
         return f"{self.roll} 第 {self.number} 号"
 
+    def standing_units(self) -> models.QuerySet[RightUnit]:
+        lines = self.units.filter(is_struck=False)
+        return lines.select_related("unit__entrance__building", "roll", "right")
+
+    @property
+    def rooms(self) -> str:
+        """1栋1单元101、1栋1单元102; needs for_list()."""
+        return "、".join(str(line.unit) for line in self.units.all())
+
 
 class RightUnit(models.Model):
     """A unit of a voting right, with the area and its source as the roll counts them."""
@@ -288,61 +368,3 @@ class RightUnit(models.Model):
 
     def __str__(self) -> str:
         return f"{self.unit}"
-
-
-class RollObjection(models.Model):
-    """名册异议: said during the posting, answered before the freeze."""
-
-    roll = models.ForeignKey(Roll, models.PROTECT, related_name="objections")
-    unit = models.ForeignKey(
-        OwnedUnit, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="房屋"
-    )
-    text = models.CharField("异议内容", max_length=400)
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-    at = models.DateTimeField("提出时间")
-    reply = models.CharField("答复", max_length=400, blank=True)
-    is_upheld = models.BooleanField("异议成立", null=True, blank=True)
-    replied_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
-    )
-    replied_at = models.DateTimeField("答复时间", null=True, blank=True)
-    submission_key = models.UUIDField(null=True, unique=True, editable=False)
-
-    class Meta:
-        verbose_name = verbose_name_plural = "名册异议"
-        ordering = ["at", "pk"]
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(
-                    reply="",
-                    is_upheld__isnull=True,
-                    replied_by__isnull=True,
-                    replied_at__isnull=True,
-                )
-                | (
-                    ~Q(reply="")
-                    & Q(
-                        is_upheld__isnull=False,
-                        replied_by__isnull=False,
-                        replied_at__isnull=False,
-                    )
-                ),
-                name="roll_objection_answered_whole",
-            )
-        ]
-        triggers = [
-            pgtrigger.Protect(
-                name="roll_objection_text_stays",
-                operation=pgtrigger.Update,
-                condition=pgtrigger.AnyChange("roll", "unit", "text", "by", "at"),
-            ),
-            pgtrigger.Protect(
-                name="roll_objection_answered_once",
-                operation=pgtrigger.Update,
-                condition=pgtrigger.Q(old__replied_at__isnull=False),
-            ),
-            pgtrigger.Protect(name="roll_objection_is_never_deleted", operation=pgtrigger.Delete),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.roll} {self.text[:20]}"
