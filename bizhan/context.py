@@ -12,11 +12,12 @@ from complaints.access.posts import TREE_STANDINGS
 from compounds.access import User, active_posts, posts_in
 from compounds.notices.access import unread_count
 from compounds.terms import Role
+from ownerscommittee.votes.access.voters import waiting_for as votes_waiting_for
 
 VIEWS = {"normal", "elder"}
 VIEW_COOKIE = "view"
 OPEN_TO_ALL = [("报问题", "complaints:report"), ("查进度", "complaints:track")]
-OF_RESIDENTS = [*OPEN_TO_ALL, ("我的问题", "complaints:my-tickets")]
+OF_RESIDENTS = [*OPEN_TO_ALL, ("我的问题", "complaints:my-tickets"), ("等您表决", "votes:mine")]
 AT_THE_DESK = [("待我处理", "complaints:desk"), ("全部事项", "complaints:tickets")]
 OF_OVERSEERS = [("总览", "dashboard"), ("小区", "compounds:compounds")]
 # The three separated offices, each with its own pages.
@@ -85,6 +86,8 @@ def nav_of(request: HttpRequest, at: datetime) -> list[NavItem]:
     names = _names_for(user)
     if AT_THE_DESK[0] in names:
         counts["complaints:desk"] = tickets_waiting_for(user, at=at).count()
+    if names is OF_RESIDENTS:
+        counts["votes:mine"] = votes_waiting_for(user).count()
     return nav_items(request.path, [*names, ("通知", "notices:notices")], counts)
 
 

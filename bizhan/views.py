@@ -42,6 +42,7 @@ from compounds.feeds.terms import FeedKind
 from compounds.models import Organization
 from compounds.rules import Refused, local_day
 from ownerscommittee.votes.access.rolls import compounds_whose_rolls_are_kept
+from ownerscommittee.votes.access.voters import waiting_for as votes_waiting_for
 
 FeedWriter = Callable[[Feed, list[feeds.Occasion]], bytes]
 ONE_YEAR = 365 * 24 * 3600
@@ -69,6 +70,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "kept": compounds_whose_rolls_are_kept(request.user),
         "announcements": announcements,
         "may_announce": may_announce(request.user),
+        "votes": votes_waiting_for(request.user).for_list()[:5],
     }
     return render(request, "home.html", context)
 

@@ -125,6 +125,18 @@ COUNTED_STATES = [
     MeetingState.FINAL,
 ]
 
+STATE_TONES = {
+    MeetingState.DRAFT: "quiet",
+    MeetingState.NOTICED: "wait",
+    MeetingState.OPEN: "soon",
+    MeetingState.CLOSED: "wait",
+    MeetingState.PRELIMINARY: "wait",
+    MeetingState.OBJECTIONS: "soon",
+    MeetingState.ANNOUNCED: "ok",
+    MeetingState.FINAL: "ok",
+    MeetingState.CANCELLED: "quiet",
+}
+
 
 class MeetingKind(TextChoices):
     REGULAR = "regular", "定期会议"
@@ -137,6 +149,7 @@ class MeetingVerb(TextChoices):
     OPENED = "opened", "开始表决"
     EXTENDED = "extended", "延长表决"
     CLOSED = "closed", "截止"
+    WITNESSED = "witnessed", "登记见证人"
     COUNTED = "counted", "计票"
     POSTED = "posted", "公示初步结果"
     REPLIED = "replied", "答复异议"

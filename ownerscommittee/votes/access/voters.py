@@ -8,12 +8,11 @@ from compounds.access import User, running
 from compounds.models import Compound, Person, Residency
 from compounds.rules import local_day
 from compounds.terms import ResidencyKind
-from ownerscommittee.votes.access.meetings import meeting_in_scope, meeting_to_read
+from ownerscommittee.votes.access.meetings import meeting_to_read
 from ownerscommittee.votes.models import (
     AssemblyMeeting,
     Ballot,
     PaperBallot,
-    PaperForm,
     Petition,
     Proxy,
     Roll,
@@ -113,24 +112,6 @@ def ballot_of_voter(user: User, code: str, number: int) -> Ballot:
     raise Http404
 
 
-def right_to_enter(meeting: AssemblyMeeting, number: int) -> VotingRight:
-    """A line of the meeting's roll by its number; the clerk's own door stands before it."""
-    right = VotingRight.objects.counted().filter(roll=meeting.roll, number=number).first()
-    if right is None:
-        raise Http404
-    return right
-
-
-def form_to_receive(user: User, code: str, token: str) -> PaperForm:
-    meeting = meeting_in_scope(user, code)
-    form = PaperForm.objects.filter(token=token, meeting=meeting)
-    found = form.select_related("right").first()
-    if found is None:
-        raise Http404
-    found.meeting = meeting
-    return found
-
-
 def petition_to_read(pk: int) -> Petition:
     petition = Petition.objects.for_list().filter(pk=pk).first()
     if petition is None:
@@ -141,3 +122,12 @@ def petition_to_read(pk: int) -> Petition:
 def petition_roll(compound: Compound) -> Roll | None:
     """By which heads are counted: the latest settled roll of the whole compound."""
     return Roll.objects.frozen().filter(compound=compound, scope=Scope.COMPOUND).first()
+
+
+def signs_petition(user: User, petition: Petition) -> bool:
+    """Whether the user's rights have all signed; False for whoever has none there."""
+    if not user.is_authenticated:
+        return False
+    rights = VotingRight.objects.filter(roll=petition.roll_id).of_person(user)
+    signed = petition.signatures.filter(right__in=rights)
+    return rights.exists() and signed.count() == rights.count()

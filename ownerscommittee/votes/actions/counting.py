@@ -3,10 +3,13 @@
 import json
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
+from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.db.models import Max
 
+from compounds.files.actions import store_photo
 from compounds.models import Person
 from compounds.rules import Conflict, Refused
 from evidence.actions.logs import append
@@ -14,22 +17,72 @@ from evidence.actions.publishing import publish_checkpoint
 from evidence.rules.moments import minute
 from evidence.terms import Occasion
 from ownerscommittee.terms import BylawTerm, LocalNumber
-from ownerscommittee.votes.actions.history import lock, move
+from ownerscommittee.votes.actions.history import lock, move, note_event
 from ownerscommittee.votes.actions.meetings import number_of
 from ownerscommittee.votes.models import (
     AssemblyMeeting,
     Ballot,
     BallotVoid,
+    CountWitness,
     OfficialTotals,
     Result,
 )
 from ownerscommittee.votes.models.asking import asked_of, bylaws_of, follow_rule, motions_of
 from ownerscommittee.votes.rules.decisions import RULE_VERSION
-from ownerscommittee.votes.rules.meetings import check_counting, state_after
+from ownerscommittee.votes.rules.meetings import check_attending, check_counting, state_after
+from ownerscommittee.votes.rules.published import read_published
 from ownerscommittee.votes.rules.results import Cast, Terms, logged_result, sheet_of
 from ownerscommittee.votes.rules.sealing import commitment_of
 from ownerscommittee.votes.rules.weights import Weight, total
 from ownerscommittee.votes.terms import MeetingState, MeetingVerb, Stage
+
+
+@transaction.atomic
+def name_count_witness(
+    meeting: AssemblyMeeting,
+    *,
+    name: str,
+    capacity: str,
+    signature: UploadedFile,
+    by: Person,
+    at: datetime,
+    key: UUID,
+) -> CountWitness:
+    """计票见证人: who stood by, with the sheet that they signed (rule 24)."""
+    meeting = lock(meeting)
+    if known := CountWitness.objects.filter(submission_key=key).first():
+        return known
+    check_attending(meeting.state)
+    if meeting.count_witnesses.filter(name=name).exists():
+        raise Refused(f"{name}已经登记过了。")
+    note_event(meeting, MeetingVerb.WITNESSED, by=by, at=at, text=f"{capacity} {name}")
+    return CountWitness.objects.create(
+        meeting=meeting,
+        name=name,
+        capacity=capacity,
+        signature=store_photo(signature, by=by, at=at),
+        by=by,
+        at=at,
+        submission_key=key,
+    )
+
+
+@transaction.atomic
+def import_official(
+    meeting: AssemblyMeeting, *, totals: dict[str, Any], source: str, by: Person, at: datetime
+) -> OfficialTotals:
+    """官方结果: where the law has the government's system decide, its totals as published (17)."""
+    meeting = lock(meeting)
+    check_attending(meeting.state)
+    if not meeting.is_advisory:
+        raise Refused("这次表决不以政府系统为准，不用录入官方结果。")
+    if OfficialTotals.objects.filter(meeting=meeting).exists():
+        raise Conflict("官方结果已经录入过了。")
+    read_published(totals)
+    return OfficialTotals.objects.create(
+        meeting=meeting, totals=totals, source=source, by=by, at=at
+    )
+
 
 # --- The count --------------------------------------------------------------------------------
 

@@ -11,10 +11,9 @@ from django.db.models import F
 from compounds.models import Compound, Organization, Person
 from compounds.rules import Refused, local_day
 from ownerscommittee.votes.access.meetings import may_convene
-from ownerscommittee.votes.actions.history import lock
+from ownerscommittee.votes.actions.history import lock, note_event
 from ownerscommittee.votes.models import (
     AssemblyMeeting,
-    MeetingEvent,
     Motion,
     MotionOption,
     Petition,
@@ -60,14 +59,7 @@ def draft_meeting(
         at=at,
         submission_key=key,
     )
-    MeetingEvent.objects.create(
-        meeting=meeting,
-        verb=MeetingVerb.DRAFTED,
-        by=by,
-        role=str(convener),
-        at=at,
-        to_state=meeting.state,
-    )
+    note_event(meeting, MeetingVerb.DRAFTED, by=by, at=at, before="")
     return meeting
 
 

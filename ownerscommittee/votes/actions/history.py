@@ -29,13 +29,26 @@ def move(
     for name, value in changes.items():
         setattr(meeting, name, value)
     meeting.save(update_fields=["state", *changes])
+    return note_event(meeting, verb, by=by, at=at, text=text, before=before)
+
+
+def note_event(
+    meeting: AssemblyMeeting,
+    verb: MeetingVerb,
+    *,
+    by: Person | None,
+    at: datetime,
+    text: str = "",
+    before: str | None = None,
+) -> MeetingEvent:
+    """A line of the history; without `before`, of something that left the state as it was."""
     return MeetingEvent.objects.create(
         meeting=meeting,
         verb=verb,
         by=by,
         role=str(meeting.convener) if by else "",
         at=at,
-        from_state=before,
+        from_state=meeting.state if before is None else before,
         to_state=meeting.state,
         text=text,
     )

@@ -14,7 +14,7 @@ from evidence.rules.canonical import canonical
 from evidence.rules.moments import WITNESSES_NEEDED, minute
 from evidence.terms import Occasion
 from ownerscommittee.terms import BylawTerm, FollowMajority, LocalNumber
-from ownerscommittee.votes.actions.history import lock, move
+from ownerscommittee.votes.actions.history import lock, move, note_event
 from ownerscommittee.votes.actions.telling import tell_community, tell_conveners, tell_owners
 from ownerscommittee.votes.models import AssemblyMeeting, Roll
 from ownerscommittee.votes.models.asking import (
@@ -143,7 +143,7 @@ def notice_meeting(meeting: AssemblyMeeting, *, by: Person, at: datetime) -> Ass
 
 @transaction.atomic
 def name_witness(
-    meeting: AssemblyMeeting, *, name: str, email: str, role: str, at: datetime
+    meeting: AssemblyMeeting, *, name: str, email: str, role: str, by: Person, at: datetime
 ) -> Witness:
     """见证人: gets every checkpoint by e-mail. Three must stand before the vote opens."""
     meeting = lock(meeting)
@@ -151,6 +151,7 @@ def name_witness(
         raise Refused("公告以后、截止以前才能登记见证人。")
     if meeting.stream.witnesses.filter(email=email).exists():
         raise Refused("这个邮箱已经登记过了。")
+    note_event(meeting, MeetingVerb.WITNESSED, by=by, at=at, text=name)
     return add_witness(meeting.stream, name=name, email=email, role=role, at=at)
 
 

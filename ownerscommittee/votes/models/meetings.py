@@ -251,6 +251,10 @@ class Motion(models.Model):
         """q1, q2…: how ballots and the evidence name it."""
         return f"q{self.position}"
 
+    @property
+    def is_election(self) -> bool:
+        return self.kind == Question.ELECTION
+
 
 class MotionOption(models.Model):
     """方案 or 候选人. The id goes into ballots, the label beside it."""

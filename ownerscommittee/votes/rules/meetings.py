@@ -81,6 +81,12 @@ def check_labels(labels: Iterable[str]) -> None:
 COUNT_WITNESSES = 2
 
 
+def check_attending(state: str) -> None:
+    """Witnesses of the count and official totals come between the close and the count."""
+    if state != S.CLOSED:
+        raise Conflict(f"这次会议现在是「{S(state).label}」，截止以后、计票以前才能登记。")
+
+
 def check_counting(*, witnesses: int, is_advisory: bool, has_official: bool) -> None:
     """Somebody stood by, and where an official system decides its totals are there (rules 17, 24)."""
     if witnesses < COUNT_WITNESSES:

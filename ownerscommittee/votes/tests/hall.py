@@ -148,6 +148,7 @@ class Hall:
                 name=f"见证人{number}",
                 email=f"witness{number}@example.org",
                 role=WitnessRole.COMMUNITY,
+                by=self.chair,
                 at=self.at,
             )
         return self.again(meeting)

@@ -1,0 +1,151 @@
+"""A sheet of a result as the rows that its page shows: both measures, shares, sentences."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from ownerscommittee.votes.models import AssemblyMeeting
+from ownerscommittee.votes.rules.weights import amount, percent
+from ownerscommittee.votes.terms import (
+    OUTCOME_TONES,
+    Channel,
+    Item,
+    Majority,
+    Mark,
+    Measure,
+    Outcome,
+)
+
+RULE_TEXTS = {
+    Majority.ORDINARY: "参与表决的人数和面积都要过半数（民法典第 278 条第 2 款）。",
+    Majority.SPECIAL: "参与表决的人数和面积都要达到四分之三（民法典第 278 条第 2 款）。",
+}
+QUORUM_TEXT = "参与表决的人数和面积都要达到全体的三分之二（民法典第 278 条第 2 款）。"
+WAYS = {"out": "无效票不算参与", "in": "无效票算参与"}
+BESIDES = {Mark.VOID.value: "无效", "followed": "随多数", "unreturned": "没有交回"}
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line of a count: people and m², with their shares of the whole roll."""
+
+    label: str
+    heads: str
+    heads_share: str
+    area: str
+    area_share: str
+
+
+@dataclass(frozen=True)
+class QuestionShown:
+    """One question as the page tells it."""
+
+    number: int
+    title: str
+    item: str
+    rule: str
+    word: str
+    tone: str
+    rows: list[Row]
+    voting: Row
+    strict: str
+    strict_voting: Row | None
+    changes: bool
+    reasons: list[str]
+    checks: list[dict[str, Any]]
+    elected: list[str]
+    reserves: list[str]
+    run_off: list[str]
+    ways: list[tuple[str, str]]
+    channels: list[tuple[str, int, list[Row]]]
+
+
+def row_of(label: str, part: Mapping[str, int], whole: Mapping[str, int]) -> Row:
+    return Row(
+        label,
+        amount(part["heads"], Measure.HEADS),
+        percent(part["heads"], whole["heads"]),
+        amount(part["area"], Measure.AREA),
+        percent(part["area"], whole["area"]),
+    )
+
+
+def questions_of(sheet: Mapping[str, Any]) -> list[QuestionShown]:
+    return [_question(n, one, sheet) for n, one in enumerate(sheet["questions"], start=1)]
+
+
+def _question(number: int, one: Mapping[str, Any], sheet: Mapping[str, Any]) -> QuestionShown:
+    outcome, strict, roll = Outcome(one["outcome"]), Outcome(one["strict"]), sheet["roll"]
+    labels = {**one["labels"], **BESIDES}
+    followed = one.get("following", {}).get("heads", 0)
+    return QuestionShown(
+        number=number,
+        title=one["title"],
+        item=f"（{one['item']}）{Item(one['item']).label}",
+        rule=RULE_TEXTS[Majority(one["majority"])],
+        word=outcome.label,
+        tone=OUTCOME_TONES[outcome],
+        rows=[row_of(labels[ident], weight, roll) for ident, weight in one["counts"].items()],
+        voting=row_of("参与表决", one["participating"], roll),
+        strict=strict.label,
+        strict_voting=row_of("参与表决", one["strict_participating"], roll) if followed else None,
+        changes=bool(one.get("follow_changes")),
+        reasons=one["reasons"],
+        checks=one["checks"],
+        elected=[one["labels"][ident] for ident in one["elected"]],
+        reserves=one.get("reserves", []),
+        run_off=one.get("run_off", []),
+        ways=[
+            (WAYS[way], Outcome(found).label) for way, found in one.get("invalid_ways", {}).items()
+        ],
+        channels=[_channel(each, labels, roll) for each in one["channels"]],
+    )
+
+
+def _channel(
+    each: Mapping[str, Any], labels: Mapping[str, str], roll: Mapping[str, int]
+) -> tuple[str, int, list[Row]]:
+    """What came by one channel, or by several small ones together."""
+    word = "、".join(Channel(channel).label for channel in each["channels"])
+    known = {**labels, Mark.FOLLOW.value: "随多数"}
+    rows = [row_of(known[ident], weight, roll) for ident, weight in each["counts"].items()]
+    return word, each["ballots"], rows
+
+
+def channels_of(sheet: Mapping[str, Any]) -> list[tuple[str, int, Row]]:
+    """How the ballots came, in people and m²."""
+    return [
+        (Channel(channel).label, row["ballots"], row_of("", row, sheet["roll"]))
+        for channel, row in sheet["channels"].items()
+    ]
+
+
+@dataclass(frozen=True)
+class Turnout:
+    """How far the vote has come, in people and m²; nothing of what the ballots say."""
+
+    cast: Row
+    needed: Row
+    channels: list[tuple[str, int]]
+    parts: list[tuple[int, str, str]]
+    whole: int
+
+
+def turnout_of(meeting: AssemblyMeeting) -> Turnout | None:
+    """While it is open and afterwards; two queries."""
+    if meeting.roll is None or meeting.stream is None:
+        return None
+    whole = {"heads": meeting.roll.heads, "area": meeting.roll.area}
+    channels = meeting.ballots.standing().by_channel()
+    cast = {name: sum(row[name] for row in channels.values()) for name in ("heads", "area")}
+    needed = {name: -(-2 * value // 3) for name, value in whole.items()}
+    return Turnout(
+        cast=row_of("已投", cast, whole),
+        needed=row_of("要达到三分之二", needed, whole),
+        channels=[(Channel(name).label, row["ballots"]) for name, row in channels.items()],
+        parts=[
+            (cast["heads"], "ok", "已投（人）"),
+            (whole["heads"] - cast["heads"], "quiet", "未投（人）"),
+        ],
+        whole=max(whole["heads"], 1),
+    )
