@@ -38,6 +38,8 @@ from evidence.actions.logs import append, open_stream, origin_of
 from evidence.actions.publishing import publish_checkpoint
 from evidence.terms import Occasion
 from ownerscommittee.votes.actions.rolls import draw_up_roll, object_to_roll, post_roll
+from ownerscommittee.votes.tests.open_vote import OPEN_TO_ALL as OF_THE_ASSEMBLY
+from ownerscommittee.votes.tests.open_vote import OpenVote
 from tests.doors import DOORS, WHO
 
 NUMBER = "138-0000-0000"  # of sample C48, written wherever somebody may write
@@ -100,6 +102,7 @@ class House:
             by=cast.secretary,
             at=at,
         )
+        self.vote = OpenVote(cast, at)
         self.catalogue = CatalogueVersion.objects.create(
             in_force_at=at, written_at=at, submission_key=uuid.uuid4()
         )
@@ -135,6 +138,8 @@ class House:
             by_word["kind"] = "news"
         if name == "complaints:track-tap":
             by_word["signed"] = tap_links(self.ticket)[0][1].split("/")[2]
+        if name.startswith("votes:"):
+            by_word = self.vote.arguments(name.removeprefix("votes:"))
         by_word |= OF_THE_OPEN_DOOR.get(name, lambda house: {})(self)
         return {word: by_word[word] for word in words_of(name)}
 
@@ -272,6 +277,7 @@ OPEN_TO_ALL = {
     "votes:roll-posted",
     "votes:roll-object",
     *OF_THE_OPEN_DOOR,
+    *OF_THE_ASSEMBLY,
 }
 # Undelivered letters and accounts are an office's, whosever they are.
 OF_AN_OFFICE = {

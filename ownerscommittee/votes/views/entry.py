@@ -184,6 +184,7 @@ def paper(request: SignedInRequest, code: str, token: str) -> HttpResponse:
 @login_required
 def delivered(request: SignedInRequest, code: str, token: str) -> HttpResponse:
     """送达: with its proof."""
+    meeting_to_enter(request.user, code)
     paper = form_to_receive(request.user, code, token)
     if paper is None:
         raise PermissionDenied

@@ -176,6 +176,8 @@ def receipt(request: SignedInRequest, code: str, number: int) -> HttpResponse:
 def objection(request: SignedInRequest, code: str) -> HttpResponse:
     """提异议, within the days of the posting."""
     meeting = meeting_to_read(request.user, code)
+    if refusal := why_no_voter(request.user, meeting):
+        return _refused(request, meeting, refusal, status=403)
     form = ObjectForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
         given = {"text": form.cleaned_data["text"], "key": form.cleaned_data["submission_key"]}
