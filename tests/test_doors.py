@@ -42,6 +42,7 @@ from ownerscommittee.votes.tests.open_vote import OPEN_TO_ALL as OF_THE_ASSEMBLY
 from ownerscommittee.votes.tests.open_vote import OpenVote
 from tests.doors import DOORS, WHO
 
+OF_A_ROLL = ("votes:roll", "votes:right-", "votes:objection-reply")
 NUMBER = "138-0000-0000"  # of sample C48, written wherever somebody may write
 WORDS = f"四楼声控灯不亮，打{NUMBER}找我"
 
@@ -138,7 +139,7 @@ class House:
             by_word["kind"] = "news"
         if name == "complaints:track-tap":
             by_word["signed"] = tap_links(self.ticket)[0][1].split("/")[2]
-        if name.startswith("votes:"):
+        if name.startswith("votes:") and not name.startswith(OF_A_ROLL):
             by_word = self.vote.arguments(name.removeprefix("votes:"))
         by_word |= OF_THE_OPEN_DOOR.get(name, lambda house: {})(self)
         return {word: by_word[word] for word in words_of(name)}
