@@ -76,6 +76,20 @@ WITHOUT_LINK = {
     "webhooks:remove",
     "webhooks:resend",
     "webhooks:resume",
+    # Deeds that stand on a ticket in one situation alone, which the demonstration may not show.
+    "complaints:ticket-answer-extension",
+    "complaints:ticket-answer-return",
+    "complaints:ticket-answer-shelving",
+    "complaints:ticket-call-unreasonable",
+    "complaints:ticket-co-answer",
+    "complaints:ticket-find-unreasonable",
+    "complaints:ticket-review",
+    "complaints:ticket-rule",
+    "complaints:ticket-tell",
+    "complaints:ticket-unmerge",
+    "complaints:ticket-unshelve",
+    "complaints:track-tell",
+    "complaints:track-answer",
 }
 # Of what does not stand in the demonstration yet: a log of evidence, a vote.
 NOT_SHOWN_YET = ("evidence:", "votes:", "open311:")
