@@ -1,6 +1,8 @@
 """The servers under the tests. Workers of xdist use those of the process that started them."""
 
 from contextlib import ExitStack
+from hashlib import sha256
+from pathlib import Path
 
 import pytest
 
@@ -36,6 +38,50 @@ def cast(db):
     from tests.cast import Cast
 
     return Cast()
+
+
+# --- One migrated database, copied for every run ------------------------------------------------
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(
+    django_db_modify_db_settings_parallel_suffix, django_test_environment, django_db_blocker
+):
+    """Migrating takes seconds and copying does not; a change of the migrations makes a new one."""
+    from django.db import connection
+
+    with django_db_blocker.unblock(), connection._nodb_cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_lock(1)")  # workers come at once
+        connection.settings_dict["TEST"]["TEMPLATE"] = migrated_database(cursor)
+
+
+def migrated_database(cursor):
+    here = Path(__file__).parent
+    told_by = [here / "requirements.txt", *sorted(here.glob("*/**/migrations/*.py"))]
+    name = "migrated_" + sha256(b"".join(path.read_bytes() for path in told_by)).hexdigest()[:16]
+    cursor.execute("SELECT datname FROM pg_database WHERE starts_with(datname, 'migrated_')")
+    standing = [row[0] for row in cursor]
+    if name not in standing:
+        for old in [*standing, "half_migrated"]:
+            cursor.execute(f"DROP DATABASE IF EXISTS {old} WITH (FORCE)")
+        cursor.execute("CREATE DATABASE half_migrated")
+        migrate("half_migrated")
+        cursor.execute(f"ALTER DATABASE half_migrated RENAME TO {name}")
+    return name
+
+
+def migrate(database):
+    from django.core.management import call_command
+    from django.db import connection
+
+    usual = connection.settings_dict["NAME"]
+    connection.close()
+    connection.settings_dict["NAME"] = database
+    try:
+        call_command("migrate", verbosity=0)
+    finally:
+        connection.close()  # a database with visitors cannot be copied
+        connection.settings_dict["NAME"] = usual
 
 
 # --- Committed rows, for tests with `django_db(transaction=True)` ------------------------------
