@@ -126,6 +126,17 @@ class Channel(TextChoices):
     API = "api", "开放接口"
 
 
+ENTERED = [Channel.PHONE, Channel.PAPER, Channel.VISIT]  # 代录: written down by staff
+
+
+class Platform(TextChoices):
+    """Where else a matter has a number."""
+
+    HOTLINE = "hotline", "12345 热线"
+    GOVERNMENT_WORK = "government_work", "渝快政"
+    GRASSROOTS = "grassroots", "141 平台"
+
+
 class ClockKind(TextChoices):
     ACCEPT = "accept", "受理"
     COMPOUND = "compound", "小区自办"
@@ -251,6 +262,7 @@ class Verb(TextChoices):
     ESCALATED = "escalated", "升级"
     RECKONED = "reckoned", "重算期限"
     REVEALED = "revealed", "查看联系方式"
+    NUMBERED = "numbered", "登记外部编号"
     OBJECTED = "objected", "申请退单"
     RETURNED = "returned", "退单"
     OBJECTION_REFUSED = "objection_refused", "不同意退单"

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from complaints.views import deeds, desk, personal, policies, repeats, report, track
+from complaints.views import deeds, desk, entering, personal, policies, repeats, report, track
 
 app_name = "complaints"
 urlpatterns = [
@@ -44,6 +44,8 @@ urlpatterns = [
     path("manage/rules/limits/new/", policies.policy_new, name="policy-new"),
     path("manage/rules/limits/<int:pk>/", policies.policy_version, name="policy-version"),
     path("desk/", desk.desk, name="desk"),
+    path("desk/enter/", entering.enter, name="enter"),
+    path("desk/entered/<uuid:key>/", entering.entered, name="entered"),
     path("tickets/", desk.tickets, name="tickets"),
     path("tickets/<str:code>/", desk.ticket, name="ticket"),
     path("tickets/<str:code>/photos/<slug:token>/", desk.ticket_photo, name="ticket-photo"),

@@ -2,6 +2,7 @@
 
 import json
 from datetime import datetime, timedelta
+from uuid import uuid4
 
 import pytest
 from django.contrib.auth.hashers import check_password
@@ -26,6 +27,7 @@ from complaints.actions.desk import (
     sign_ticket,
     take_by_compound,
 )
+from complaints.actions.entering import enter_concern
 from complaints.actions.extensions import answer_extension, ask_extension
 from complaints.actions.filing import begin_draft, file_concern
 from complaints.actions.history import CLOCK_FIELDS, played, row_of
@@ -249,15 +251,22 @@ def answer_as_in(ticket, event, final):
 
 
 def filed_again(final):
-    """The same report, through the house's own door."""
-    draft = begin_draft(
-        at=final.filed_at,
-        compound=final.compound.code,
-        entrance=final.entrance_id,
-        text=final.concerns.get().text,
-        visibility=final.visibility,
-    )
-    return file_concern(draft, reporter=None, address=final.code, at=final.filed_at)
+    """The same report, through the house's own door, or written down by the same hand."""
+    concern, at = final.concerns.get(), final.filed_at
+    said = {
+        "compound": final.compound.code,
+        "entrance": final.entrance_id,
+        "text": concern.text,
+        "visibility": final.visibility,
+    }
+    if not concern.entered_by:
+        draft = begin_draft(at=at, **said)
+        return file_concern(draft, reporter=None, address=final.code, at=at)
+    said |= final.numbers.values("platform", "number").first() or {}
+    final.numbers.all().delete()  # one number is one ticket's
+    role = final.events.first().role
+    hand = {"role": role, "by": concern.entered_by, "at": at}
+    return enter_concern(key=uuid4(), channel=concern.channel, **hand, **said)
 
 
 def rows(queryset, names):

@@ -20,6 +20,7 @@ from django.utils import timezone
 
 from complaints.access.reporters import FOLLOWS, LINKS, tap_links
 from complaints.actions.desk import accept_ticket, blow_whistle, dispatch_ticket
+from complaints.actions.entering import enter_concern
 from complaints.actions.filing import begin_draft, file_concern
 from complaints.models import CatalogueVersion, Follow, Photo
 from complaints.open311.actions import issue_key
@@ -91,6 +92,16 @@ class House:
         self.log = open_stream(origin_of("votes/door"), title="表决", at=at)
         append(self.log, {"kind": "open"}, at=at)
         publish_checkpoint(self.log, at=at, occasion=Occasion.OPEN)
+        self.entry = uuid.uuid4()
+        enter_concern(
+            key=self.entry,
+            role="书记",
+            by=cast.secretary,
+            at=at,
+            compound=cast.home.code,
+            channel="phone",
+            text=WORDS,
+        )
         self.policy = self.ticket.policy_id
         self.announcement = announce(
             organization=cast.branch,
@@ -131,6 +142,8 @@ class House:
             by_word["number"] = self.objection.pk if "objection" in name else 1
         if name == "complaints:report-done":
             by_word["key"] = self.filed.key
+        if name == "complaints:entered":
+            by_word["key"] = self.entry
         if name.startswith("feed-"):
             by_word["token"] = self.feeds[name].token
         if name == "webhooks:resend":

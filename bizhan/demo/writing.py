@@ -16,6 +16,7 @@ from complaints.models import (
     Concern,
     Escalation,
     Extension,
+    ExternalNumber,
     Objection,
     Shelving,
     Ticket,
@@ -24,6 +25,7 @@ from complaints.models import (
     TicketSupport,
 )
 from complaints.rules.words import title_from
+from complaints.terms import ENTERED, Channel, Platform, Verb
 from compounds.rules import SHANGHAI, masked_text
 
 Fields = tuple[str, ...]
@@ -34,7 +36,7 @@ _TICKET: Fields = (
     "due_at", "closed_at", "resolution", "promised_on", "decline_reason",
 )  # fmt: skip
 _CONCERN: Fields = (
-    "ticket", "text", "channel", "visibility", "reporter", "name", "phone", "filed_at",
+    "ticket", "text", "channel", "visibility", "reporter", "entered_by", "name", "phone", "filed_at",
     "submission_key",
 )  # fmt: skip
 _EVENT: Fields = (
@@ -50,6 +52,7 @@ _CALLBACK: Fields = (
     "ticket", "round", "asked_at", "answered_at", "was_contacted", "solved", "satisfaction",
     "comment", "by",
 )  # fmt: skip
+_NUMBER: Fields = ("ticket", "platform", "number", "by", "added_at")
 _REQUEST: Fields = (
     "ticket", "unit", "text", "by", "asked_at", "outcome", "decided_at", "decided_by", "answer",
 )  # fmt: skip
@@ -110,14 +113,16 @@ class Writer:
         self.escalations = Sheet(Escalation, _ESCALATION)
         self.callbacks = Sheet(Callback, _CALLBACK)
         self.supports = Sheet(TicketSupport, _SUPPORT)
+        self.numbers = Sheet(ExternalNumber, _NUMBER)
         self.requests = {
             model: Sheet(model, _REQUEST + more) for model, more in _OF_REQUEST.items()
         }
 
     def add(self, pk: int, number: int, story: Story, contact: tuple[str, str, str]) -> None:
+        channel, life = contact[0], story.life
         self._add_ticket(pk, number, story)
-        self._add_concern(pk, story, *contact)
-        life = story.life
+        clerk = self._enter(pk, number, story, channel) if channel in ENTERED else None
+        self._add_concern(pk, story, clerk, *contact)
         for event in life.events:
             self.events.add(pk, *event)
         for row in life.reached:
@@ -179,13 +184,35 @@ class Writer:
             life.decline_reason,
         )
 
-    def _add_concern(self, pk: int, story: Story, channel: str, name: str, phone: str) -> None:
+    def _enter(self, pk: int, number: int, story: Story, channel: str) -> int | None:
+        """代录: the secretary wrote it down; what was said by telephone came from the hotline."""
+        hand, filed = story.secretary, story.life.events[0]
+        story.life.events[0] = filed._replace(
+            by=hand.person, role=hand.role, text=Channel(channel).label
+        )
+        if channel == Channel.PHONE:
+            hotline = Platform.HOTLINE
+            known_as = f"CQ{filed.at:%Y%m%d}{number:07}"
+            self.numbers.add(pk, hotline.value, known_as, hand.person, filed.at)
+            numbered = story.life.events[0]._replace(
+                verb=Verb.NUMBERED.value,
+                from_state=filed.to_state,
+                text=hotline.label,
+                due_before=filed.due_after,
+            )
+            story.life.events.insert(1, numbered)
+        return hand.person
+
+    def _add_concern(
+        self, pk: int, story: Story, clerk: int | None, channel: str, name: str, phone: str
+    ) -> None:
         self.concerns.add(
             pk,
             _encrypted("text", story.text),
             channel,
             story.visibility,
             story.reporter.pk if story.reporter else None,
+            clerk,
             _encrypted("name", name),
             _encrypted("phone", phone),
             story.life.filed_at,
@@ -196,7 +223,7 @@ class Writer:
         """Write what was collected, and have its references checked now, not all at the end."""
         sheets = [
             self.tickets, self.concerns, self.events, self.clocks, self.escalations,
-            self.callbacks, self.supports, *self.requests.values(),
+            self.callbacks, self.supports, self.numbers, *self.requests.values(),
         ]  # fmt: skip
         with connection.cursor() as cursor:
             for sheet in sheets:

@@ -9,7 +9,15 @@ from django.db.models.functions import JSONObject
 from django.http import Http404
 
 from complaints.access.posts import HEADS, TREE_STANDINGS, UNIT_ROLES
-from complaints.models import Callback, Escalation, Photo, Ticket, TicketSupport
+from complaints.models import (
+    Callback,
+    Concern,
+    Escalation,
+    ExternalNumber,
+    Photo,
+    Ticket,
+    TicketSupport,
+)
 from complaints.models.tickets import TicketQuerySet
 from complaints.terms import Visibility
 from compounds.access import User, active_posts, scope_paths
@@ -64,10 +72,14 @@ def ticket_to_look_at(user: User, code: str) -> Ticket:
     photos = Photo.objects.filter(**here).order_by("pk")
     answers = Callback.objects.filter(**here, answered_at__isnull=False).order_by("round")
     levels = Escalation.objects.filter(**here).order_by("at", "level")
+    concerns = Concern.objects.filter(**here).order_by("pk")
+    numbers = ExternalNumber.objects.filter(**here).order_by("pk")
     merged = Ticket.objects.filter(merged_into=OuterRef("pk")).order_by("pk")
     around = visible_tickets(user).annotate(
         supporting=_rows(supports, "kind", unit="organization__name"),
         pictures=_rows(photos, token="file__token", width="file__width", height="file__height"),
+        told=_rows(concerns, "channel", by="entered_by__name"),
+        known_as=_rows(numbers, "platform", "number"),
         reached=_rows(levels, "level", "clock", "at"),
         joined=_rows(merged, "code", "filed_at", "text", "visibility"),
         answers=_rows(answers, "round", "solved", "satisfaction", "comment"),

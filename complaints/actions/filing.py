@@ -77,8 +77,18 @@ def ticket_from(draft: Draft) -> Ticket | None:
     return filed.ticket if filed else None
 
 
-def file_locked_draft(draft: Draft, *, reporter: Person | None, at: datetime) -> Ticket:
-    """The ticket, with whoever reported it; the caller holds the draft and counted the attempt."""
+def file_locked_draft(
+    draft: Draft,
+    *,
+    reporter: Person | None,
+    at: datetime,
+    entered_by: Person | None = None,
+    role: str = "反映人",
+) -> Ticket:
+    """The ticket, with whoever reported it, or wrote it down for them by which role.
+
+    The caller holds the draft and counted the attempt.
+    """
     answers = answers_of(draft)
     ticket = _new_ticket(answers, at=at)
     Concern.objects.create(
@@ -87,6 +97,7 @@ def file_locked_draft(draft: Draft, *, reporter: Person | None, at: datetime) ->
         channel=answers.get("channel", Channel.WEB),
         visibility=ticket.visibility,
         reporter=reporter,
+        entered_by=entered_by,
         name=answers.get("name", ""),
         phone=answers.get("phone", ""),
         email=answers.get("email", ""),
@@ -94,7 +105,9 @@ def file_locked_draft(draft: Draft, *, reporter: Person | None, at: datetime) ->
         submission_key=draft.key,
     )
     draft.photos.update(ticket=ticket)
-    event = TicketEvent(ticket=ticket, verb=Verb.FILED, role="反映人", at=at, to_state=State.FILED)
+    event = TicketEvent(ticket=ticket, verb=Verb.FILED, role=role, at=at, to_state=State.FILED)
+    if entered_by:
+        event.by, event.text = entered_by, Channel(answers["channel"]).label
     write(ticket, event, changed=[])
     keep_original(ticket, answers.get("place", ""))
     _tell_of_filing(ticket, at)

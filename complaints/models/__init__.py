@@ -1,6 +1,7 @@
 from complaints.models.catalogue import CatalogueVersion, Route
 from complaints.models.clocks import Escalation, TicketClock
 from complaints.models.concerns import Callback, Concern, Draft, Original, Photo
+from complaints.models.external import ExternalNumber
 from complaints.models.follows import Follow
 from complaints.models.policies import Pairing, PolicyVersion
 from complaints.models.requests import Extension, Objection, Shelving
@@ -13,6 +14,7 @@ __all__ = [
     "Draft",
     "Escalation",
     "Extension",
+    "ExternalNumber",
     "Follow",
     "Objection",
     "Original",

@@ -52,6 +52,9 @@ class Concern(models.Model):
     reporter = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="concerns"
     )
+    entered_by = models.ForeignKey(  # 代录: who wrote it down for the resident
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
     name = EncryptedTextField("姓名", blank=True)
     phone = EncryptedTextField("电话", blank=True)
     email = EncryptedTextField("邮箱", blank=True, db_default="")

@@ -18,7 +18,7 @@ from complaints.models.likeness import likeness_to
 from complaints.models.policies import PolicyVersion
 from complaints.rules.clocks import light_of
 from complaints.rules.moves import TRANSITIONS
-from complaints.rules.words import number_from
+from complaints.rules.words import external_number, number_from
 from complaints.terms import (
     OPEN,
     UNDISPATCHED,
@@ -87,13 +87,15 @@ class TicketQuerySet(models.QuerySet["Ticket"]):
         return self.filter(pk__in=TicketEvent.objects.filter(by=person.pk).values("ticket"))
 
     def saying(self, words: str) -> TicketQuerySet:
-        """With each of the words in the text, or with that number.
+        """With each of the words in the text, or with that number, ours or of another platform.
 
         Three characters are found by their trigrams. One or two have none, and without this way
         of asking PostgreSQL would read the whole index for them.
         """
         if number := number_from(words):
             return self.filter(code=number)
+        if any(sign.isdigit() for sign in words) and (number := external_number(words)):
+            return self.filter(numbers__number=number)
         found = self
         for word in words.split():
             if len(word) < TRIGRAM:

@@ -72,6 +72,7 @@ STAYS: dict[str, list[State]] = {
     Verb.JOINED: OPEN,
     Verb.NOTED: list(State),
     Verb.CO_ANSWERED: [State.DISPATCHED, State.IN_HAND],
+    Verb.NUMBERED: [*OPEN, State.SHELVED, State.CLOSED],
     Verb.PARTED: list(State),  # of the ticket that keeps its place, whatever became of it
     Verb.CORRECTED: list(State),
     Verb.FORGOTTEN: list(State),

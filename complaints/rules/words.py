@@ -52,6 +52,12 @@ def number_from(typed: str) -> str:
     return f"BS-{found[1]}-{int(found[2]):06}" if found else ""
 
 
+def external_number(typed: str) -> str:
+    """Another platform's number, written one way; empty where it can be none."""
+    plain = re.sub(r"\s", "", _plain(typed))
+    return plain if re.fullmatch(r"[A-Z0-9][A-Z0-9\-_/]{3,39}", plain) else ""
+
+
 def code_from(typed: str) -> str:
     """The six letters as they were printed; O and I are nobody's letters here."""
     return re.sub(r"[^0-9A-Z]", "", _plain(typed))

@@ -29,6 +29,7 @@ from complaints.actions.desk import (
     sign_ticket,
     take_by_compound,
 )
+from complaints.actions.entering import add_number
 from complaints.actions.extensions import answer_extension, ask_extension
 from complaints.actions.filing import begin_draft, file_concern
 from complaints.actions.merging import merge_ticket, unmerge_ticket
@@ -49,6 +50,7 @@ from complaints.terms import (
     Kind,
     Lane,
     ObjectionReason,
+    Platform,
     Resolution,
     Satisfaction,
     ShelvingReason,
@@ -219,6 +221,9 @@ PLAYS = {
     ),
     Verb.UNMERGED: lambda life, draw: unmerge_ticket(
         life.ticket, reason=WHY, **life.by("secretary")
+    ),
+    Verb.NUMBERED: lambda life, draw: add_number(
+        life.ticket, platform=Platform.HOTLINE, number="CQ-0001", **life.by("secretary")
     ),
     Verb.NOTED: lambda life, draw: add_note(life.ticket, note=WHY, **life.by("secretary")),
     Verb.CO_ANSWERED: lambda life, draw: answer_as_support(

@@ -15,13 +15,14 @@ from complaints.rules.moves import state_after
 from complaints.terms import Verb
 from complaints.views.deed import Deed
 from complaints.views.note_deeds import NOTE_DEEDS
+from complaints.views.number_deeds import NUMBER_DEEDS
 from complaints.views.repeat_deeds import REPEAT_DEEDS
 from complaints.views.request_deeds import REQUEST_DEEDS
 from complaints.views.way_deeds import WAY_DEEDS
 from compounds.accounts.access import signed_in
 from compounds.rules import Conflict, Refused
 
-DEEDS = {**WAY_DEEDS, **REQUEST_DEEDS, **REPEAT_DEEDS, **NOTE_DEEDS}
+DEEDS = {**WAY_DEEDS, **REQUEST_DEEDS, **REPEAT_DEEDS, **NOTE_DEEDS, **NUMBER_DEEDS}
 
 
 @login_required

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from complaints.access.alike import alike_for_desk
+from complaints.access.entering import may_enter
 from complaints.access.lists import page_to_read, page_waiting_for, scope_of
 from complaints.access.reading import photo_to_read, ticket_to_look_at, ticket_to_read
 from complaints.access.rights import right_among, standings
@@ -19,10 +20,12 @@ from complaints.models import Ticket, TicketClock, TicketEvent
 from complaints.rules.clocks import ANSWERING
 from complaints.rules.moves import may_follow
 from complaints.terms import (
+    Channel,
     ClockKind,
     Level,
     Light,
     Order,
+    Platform,
     Satisfaction,
     Solved,
     Support,
@@ -46,7 +49,8 @@ def desk(request: HttpRequest) -> HttpResponse:
     at = timezone.now()
     after = request.GET.get("after", "")
     found = page_waiting_for(request.user, at=at, after=after, count=A_PAGE + 1)
-    return _list(request, found, "complaints/desk.html", Order.TERM, at=at)
+    more = {"may_enter": may_enter(request.user)}
+    return _list(request, found, "complaints/desk.html", Order.TERM, at=at, **more)
 
 
 @login_required
@@ -207,8 +211,16 @@ def _facts(found: Any) -> list[tuple[str, str]]:
         ("协办", "、".join(supports) or "无"),
         ("公开程度", found.get_visibility_display()),
         ("轮次", f"第 {found.round} 轮"),
+        ("来源", "、".join(_source(one) for one in found.told)),
+        *[(Platform(one["platform"]).label, one["number"]) for one in found.known_as],
         ("也遇到", f"另有 {found.follower_count} 人" if found.follower_count else "没有别人"),
     ]
+
+
+def _source(told: dict[str, str]) -> str:
+    """「电话代录（李文秀登记）」, or how the resident came."""
+    channel = Channel(told["channel"]).label
+    return f"{channel}（{told['by']}登记）" if told["by"] else channel
 
 
 def _name(found: Ticket) -> list[tuple[str, str]]:

@@ -53,6 +53,7 @@ WITHOUT_LINK = {
     "accounts:account-authenticator",
     "accounts:account-open",
     "accounts:account-close",
+    "complaints:entered",  # the slip, after a report was written down
     "complaints:report-photo-remove",
     "complaints:track-photo",
     "complaints:ticket-photo",

@@ -1,0 +1,51 @@
+"""Who may write down a resident's report for them, and for which compounds."""
+
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404
+
+from complaints.models import Concern
+from compounds.access import User, holds, posts_in, scope_paths
+from compounds.models import Compound, Post
+from compounds.terms import Role
+
+ENTERS = [
+    Role.BRANCH_SECRETARY,
+    Role.BRANCH_COMMITTEE_MEMBER,
+    Role.SOCIAL_WORKER,
+    Role.GRID_WORKER,
+    Role.COMMUNITY_SECRETARY,
+    Role.COMMUNITY_STAFF,
+    Role.DISPATCHER,
+]
+SLIP_SHOWN = timedelta(days=1)
+
+
+def may_enter(user: User) -> bool:
+    return holds(user, *ENTERS)
+
+
+def compounds_to_enter_for(user: User) -> list[Compound]:
+    """The compounds under the posts; 403 for whoever has no such post."""
+    if not may_enter(user):
+        raise PermissionDenied
+    within = Compound.objects.within_paths(scope_paths(user, *ENTERS))
+    return list(within.for_list())
+
+
+def post_to_enter_by(user: User, compound: Compound) -> Post:
+    posts = posts_in(user, *ENTERS)
+    return next(p for p in posts if compound.branch.path.startswith(p.organization.path))
+
+
+def concern_to_hand_over(user: User, key: UUID, *, at: datetime) -> Concern:
+    """What the user wrote down within a day: its number and code are to be handed over."""
+    if not user.is_authenticated:
+        raise Http404
+    mine = Concern.objects.filter(entered_by=user, filed_at__gt=at - SLIP_SHOWN)
+    concern = mine.select_related("ticket__compound__branch").filter(submission_key=key).first()
+    if concern is None:
+        raise Http404
+    return concern
