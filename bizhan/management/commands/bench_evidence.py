@@ -1,38 +1,54 @@
-"""How many ballot lines the evidence takes in a second, beside plain inserts, and how long the check takes.
+"""How many ballots a vote takes in a second, beside plain inserts, and how long the check of them takes.
 
-Eight writers write into one log, each line in its own transaction, as a ballot does. It prints and
+Eight writers cast into one vote by the real deed. It prints and
 judges nothing; it has a database and a journal of its own.
 """
 
-import secrets
 import subprocess
 import sys
 from argparse import ArgumentParser
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
-from hashlib import sha256
+from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from time import perf_counter
 from typing import Any
+from uuid import uuid4
 
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
-from django.db import connection, transaction
+from django.db import connection
 from django.test import override_settings
 from django.utils import timezone
 
-from evidence.actions.logs import append, attach, open_stream, origin_of
+from compounds.models import (
+    Building,
+    Compound,
+    Entrance,
+    Organization,
+    OwnedUnit,
+    Person,
+    keyed_hash,
+    new_token,
+)
+from compounds.rules import DAY
+from compounds.terms import OrganizationKind
 from evidence.actions.publishing import publish_checkpoint
 from evidence.models import Stream
-from evidence.rules.canonical import canonical
-from evidence.rules.moments import minute
-from evidence.terms import Occasion
+from evidence.rules.moments import WITNESSES_NEEDED
+from evidence.terms import Occasion, WitnessRole
+from ownerscommittee.models import LocalityProfile
+from ownerscommittee.votes.actions.casting import cast_on_web
+from ownerscommittee.votes.actions.drafting import draft_meeting, put_motion
+from ownerscommittee.votes.actions.meetings import name_witness, notice_meeting
+from ownerscommittee.votes.actions.sweeping import sweep_meetings
+from ownerscommittee.votes.models import AssemblyMeeting, RightUnit, Roll, VotingRight
+from ownerscommittee.votes.terms import Item, Question
 
 RIGHTS, BALLOTS, WRITERS, CHECKPOINTS = 10_000, 8_400, 8, 60
 AREA = 8_912  # 0.01 m²
-CHOICES = {"q1": ["agree"]}
+LINE = "x" * 280  # as wide as the line of a ballot
 
 
 class Command(BaseCommand):
@@ -58,21 +74,19 @@ class Command(BaseCommand):
 
     def measure_writing(self, rights: int, ballots: int) -> None:
         plain = ballots / plain_inserts(ballots)
-        stream = opened(rights)
-        bodies = [ballot(n) for n in range(ballots)]
-        lots = [
-            bodies[at : at + ballots // CHECKPOINTS + 1]
-            for at in range(0, ballots, ballots // CHECKPOINTS + 1)
-        ]
-        took = 0.0
-        for lot in lots:  # a checkpoint after each, as the days of a vote bring them
-            took += together(lot, lambda body: append_alone(stream, body))
-            publish_checkpoint(stream, at=timezone.now(), occasion=Occasion.SIX_HOURS)
-        close(stream, ballots)
-        lines = ballots / took
+        meeting, owners = opened(rights)
+        took, share = 0.0, ballots // CHECKPOINTS + 1
+        for at in range(0, ballots, share):  # a checkpoint after each, as the days bring them
+            lot = owners[at : min(at + share, ballots)]
+            took += together(lot, lambda owner: vote(meeting, owner))
+            assert meeting.stream
+            publish_checkpoint(meeting.stream, at=timezone.now(), occasion=Occasion.SIX_HOURS)
+        assert meeting.closes_at
+        sweep_meetings(at=meeting.closes_at)
+        done = ballots / took
         self.stdout.write(
-            f"{ballots:,} ballot lines by {WRITERS} writers into one log: {lines:,.0f} a second; "
-            f"plain inserts {plain:,.0f} a second; ratio {lines / plain:.2f}"
+            f"{ballots:,} ballots of {rights:,} rights by {WRITERS} writers: {done:,.0f} a second; "
+            f"plain inserts {plain:,.0f} a second; ratio {done / plain:.2f}"
         )
 
     def measure_check(self, folder: Path) -> None:
@@ -111,8 +125,7 @@ def together(things: Iterable[Any], deed: Callable[[Any], Any]) -> float:
 
 
 def plain_inserts(count: int) -> float:
-    """Seconds for as many rows of the same width, each committed alone."""
-    line = canonical(ballot(0))
+    """Seconds for as many rows as wide as a ballot's line, each committed alone."""
     with connection.cursor() as cursor:
         cursor.execute("CREATE TABLE plain (id bigserial PRIMARY KEY, line text NOT NULL)")
 
@@ -120,64 +133,101 @@ def plain_inserts(count: int) -> float:
         with connection.cursor() as cursor:
             cursor.execute("INSERT INTO plain (line) VALUES (%s)", [line])
 
-    return together([line] * count, insert)
+    return together([LINE] * count, insert)
 
 
-@transaction.atomic
-def append_alone(stream: Stream, body: dict[str, Any]) -> None:
-    append(Stream(pk=stream.pk), body, at=timezone.now())
+def vote(meeting: AssemblyMeeting, owner: Person) -> None:
+    cast_on_web(meeting, choices={"q1": ["agree"]}, by=owner, at=timezone.now())
 
 
-@transaction.atomic
-def opened(rights: int) -> Stream:
-    at = timezone.now()
-    stream = open_stream(origin_of("votes/bench"), title="测速", at=at)
-    lines = [{"right": f"R{n:05}", "heads": 1, "area": AREA} for n in range(rights)]
-    roll = "".join(f"{canonical(line)}\n" for line in lines)
-    attach(stream, "roll.jsonl", roll, at=at)
-    options = [{"id": one, "label": one} for one in ("agree", "against", "abstain")]
-    question = {"id": "q1", "item": 4, "kind": "motion", "majority": "ordinary", "seats": 1}
-    body = {
-        "origin": stream.origin,
-        "opens": minute(at - timedelta(minutes=1)),
-        "closes": minute(at + timedelta(days=15)),
-        "roll_sha256": sha256(roll.encode()).hexdigest(),
-        "heads": rights,
-        "area": rights * AREA,
-        "conflict": "first",
-        "secrecy": "hidden",
-        "advisory": False,
-        "invalid": "out",
-        "follow_choice": False,
-        "follow_delivered": False,
-        "questions": [{**question, "options": options, "title": "测速", "text_sha256": "0" * 64}],
-        "rules": "278-2021",
-        "software": "bench",
-    }
-    append(stream, {"kind": "open", "at": minute(at), **body}, at=at)
-    publish_checkpoint(stream, at=at, occasion=Occasion.OPEN)
-    return stream
+def opened(rights: int) -> tuple[AssemblyMeeting, list[Person]]:
+    """A vote that was noticed 25 days ago and has been open for five, and its owners."""
+    at = timezone.now() - 25 * DAY
+    add = Organization.objects.add_child
+    district = Organization(name="测速区", kind=OrganizationKind.DISTRICT)
+    above = Organization.objects.add_root(instance=district)
+    for kind in (OrganizationKind.STREET, OrganizationKind.COMMUNITY, OrganizationKind.BRANCH):
+        above = add(above, {"name": f"测速{kind.label}", "kind": kind})
+    compound = Compound.objects.create(
+        code="BENCH", name="测速小区", branch=above, households=rights
+    )
+    committee = add(above, {"name": "业主委员会", "kind": OrganizationKind.OWNERS_COMMITTEE})
+    chair = Person.objects.create_person(phone="13900000000", name="主任", password=None)
+    owners = register_owners(rights)
+    roll = settled_roll(compound, owners, by=chair, at=at - 30 * DAY)
+    meeting = draft_meeting(
+        compound,
+        convener=committee,
+        title="测速表决",
+        kind="regular",
+        opens_at=at + 20 * DAY,
+        closes_at=at + 30 * DAY,
+        roll=roll,
+        by=chair,
+        at=at,
+        key=uuid4(),
+    )
+    put_motion(
+        meeting,
+        position=None,
+        item=Item.OTHER,
+        kind=Question.APPROVAL,
+        title="测速",
+        text="测速。",
+        seats=1,
+        is_dismissal=False,
+        labels=[],
+    )
+    notice_meeting(meeting, by=chair, at=at)
+    for n in range(WITNESSES_NEEDED):
+        told = {"name": f"见证人{n}", "email": f"{n}@example.org", "role": WitnessRole.COMMUNITY}
+        name_witness(meeting, at=at, **told)
+    sweep_meetings(at=at + 20 * DAY)
+    return AssemblyMeeting.objects.for_list().get(pk=meeting.pk), owners
 
 
-def ballot(number: int) -> dict[str, Any]:
-    sealed = f"bizhan-ballot-v1\n{secrets.token_hex(32)}\n{canonical(CHOICES)}"
-    return {
-        "kind": "ballot",
-        "at": minute(timezone.now()),
-        "right": f"R{number:05}",
-        "area": AREA,
-        "channel": "web",
-        "commitment": sha256(sealed.encode()).hexdigest(),
-        "supersedes": None,
-        "pair": None,
-        "scan": None,
-    }
+def register_owners(count: int) -> list[Person]:
+    phones = [f"137{n:08}" for n in range(count)]
+    people = [Person(name="业主", phone=one, phone_key=keyed_hash(one)) for one in phones]
+    return Person.objects.bulk_create(people, batch_size=1000)
 
 
-@transaction.atomic
-def close(stream: Stream, ballots: int) -> None:
-    at = timezone.now() + timedelta(days=16)
-    turnout = {"heads": ballots, "area": ballots * AREA}
-    body = {"ballots": ballots, **turnout, "channels": {"web": turnout}, "delivered_sha256": None}
-    append(stream, {"kind": "close", "at": minute(at), **body}, at=at)
-    publish_checkpoint(stream, at=at, occasion=Occasion.CLOSE)
+def settled_roll(compound: Compound, owners: list[Person], *, by: Person, at: datetime) -> Roll:
+    """Posted and frozen, one right with one unit for each owner."""
+    building = Building.objects.create(compound=compound, name="1栋", position=1)
+    entrance = Entrance.objects.create(
+        building=building, name="1单元", position=1, token=new_token()
+    )
+    roll = Roll.objects.create(
+        compound=compound,
+        cut_off_on=at.date(),
+        profile=LocalityProfile.objects.in_force(at.date()),
+        by=by,
+        at=at,
+        posted_at=at,
+        posted_until=(at + 15 * DAY).date(),
+    )
+    numbered = enumerate(owners, start=1)
+    rights = VotingRight.objects.bulk_create(
+        [
+            VotingRight(roll=roll, number=n, voter=one, name="业主", area=AREA)
+            for n, one in numbered
+        ],
+        batch_size=1000,
+    )
+    rooms = [f"{n:05}" for n in range(len(owners))]
+    place = {"entrance": entrance, "floor": 1, "exclusive_area": AREA}
+    units = OwnedUnit.objects.bulk_create(
+        [OwnedUnit(room=room, **place) for room in rooms], batch_size=1000
+    )
+    RightUnit.objects.bulk_create(
+        [
+            RightUnit(roll=roll, right=right, unit=unit, area=AREA, area_basis=unit.area_basis)
+            for right, unit in zip(rights, units, strict=True)
+        ],
+        batch_size=1000,
+    )
+    sums = {"heads": len(owners), "area": len(owners) * AREA}
+    Roll.objects.filter(pk=roll.pk).update(frozen_at=at + 16 * DAY, sha256="0" * 64, **sums)
+    roll.refresh_from_db()
+    return roll
