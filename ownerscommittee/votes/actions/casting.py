@@ -53,16 +53,16 @@ class Sheet:
     note: str = ""
 
 
-def hold_open(meeting: AssemblyMeeting, *, at: datetime) -> AssemblyMeeting:
-    """The meeting, kept open until this transaction ends. Conflict when it is not open."""
+def hold_open(meeting: AssemblyMeeting, *, at: datetime) -> None:
+    """The meeting is kept open until this transaction ends, and brought up to date with the only
+    facts that change once it was noticed. Conflict when it is not open."""
+    facts = "SELECT state, opens_at, closes_at FROM votes_assemblymeeting WHERE id = %s FOR SHARE"
     with connection.cursor() as cursor:
-        cursor.execute("SELECT FROM votes_assemblymeeting WHERE id = %s FOR SHARE", [meeting.pk])
-    related = ("compound__branch", "convener", "roll__profile", "roll__bylaws", "stream")
-    held = AssemblyMeeting.objects.select_related(*related).get(pk=meeting.pk)
-    if held.opens_at is None or held.closes_at is None:
+        cursor.execute(facts, [meeting.pk])
+        meeting.state, meeting.opens_at, meeting.closes_at = cursor.fetchone()
+    if meeting.opens_at is None or meeting.closes_at is None:
         raise Conflict("表决还没有公告，不能投票。")
-    check_open(held.state, held.opens_at, held.closes_at, at=at)
-    return held
+    check_open(meeting.state, meeting.opens_at, meeting.closes_at, at=at)
 
 
 def hold_rights(meeting: AssemblyMeeting, rights: Sequence[VotingRight]) -> list[VotingRight]:
@@ -75,23 +75,25 @@ def hold_rights(meeting: AssemblyMeeting, rights: Sequence[VotingRight]) -> list
     return held
 
 
-def check_free(meeting: AssemblyMeeting, right: VotingRight, paper: PaperBallot | None) -> None:
+def check_free(
+    meeting: AssemblyMeeting, rights: Sequence[VotingRight], paper: PaperBallot | None
+) -> None:
     """The first ballot stands (rule 16); a paper that waits to be typed holds its right too."""
-    first = Ballot.objects.standing().filter(meeting=meeting, right=right).first()
-    if first:
+    ballots = Ballot.objects.standing().filter(meeting=meeting, right__in=rights)
+    if first := ballots.select_related("right").first():
         raise Conflict(
-            f"名册第 {right.number} 号已在{dt(first.cast_at)}投过"
+            f"名册第 {first.right.number} 号已在{dt(first.cast_at)}投过"
             f"（{Channel(first.channel).label}），以先投的为准。"
         )
-    waiting = PaperBallot.objects.waiting().filter(form__meeting=meeting, form__right=right)
-    found = waiting.first()
-    if found and found != paper:
+    waiting = PaperBallot.objects.waiting().filter(form__meeting=meeting, form__right__in=rights)
+    others = waiting.exclude(pk=paper.pk) if paper else waiting
+    if found := others.select_related("form__right").first():
         raise Conflict(
-            f"名册第 {right.number} 号的纸质票已在{dt(found.received_at)}收到，正在录入。"
+            f"名册第 {found.form.right.number} 号的纸质票已在{dt(found.received_at)}收到，正在录入。"
         )
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def cast(
     meeting: AssemblyMeeting,
     rights: Sequence[VotingRight],
@@ -101,10 +103,9 @@ def cast(
     at: datetime,
 ) -> list[Ballot]:
     """One ballot for each right, all with the same choices; all of them or none."""
-    meeting = hold_open(meeting, at=at)
+    hold_open(meeting, at=at)
     held = hold_rights(meeting, rights)
-    for right in held:
-        check_free(meeting, right, sheet.paper)
+    check_free(meeting, held, sheet.paper)
     choices = _complete(meeting, sheet)
     secrets_ = [_sealed(choices, sheet.typed) for _ in held]
     before = _voided_before(meeting, held)
@@ -182,13 +183,13 @@ def cast_on_web(
     meeting: AssemblyMeeting, *, choices: Choices, by: Person, at: datetime
 ) -> list[Ballot]:
     """网上: every right of the person that has not been cast yet, with one press."""
-    if refusal := why_no_voter(by, meeting):
-        raise Refused(refusal)
     own = VotingRight.objects.filter(roll=meeting.roll).of_person(by)
     taken = Ballot.objects.standing().filter(meeting=meeting)
     held = PaperBallot.objects.waiting().filter(form__meeting=meeting)
     free = own.exclude(pk__in=taken.values("right")).exclude(pk__in=held.values("form__right"))
-    rights = list(free) or list(own)
+    rights = list(free.only("pk")) or list(own.only("pk"))
+    if not rights:
+        raise Refused(why_no_voter(by, meeting))
     return cast(meeting, rights, Sheet(Channel.WEB, choices), by=by, at=at)
 
 
@@ -197,7 +198,7 @@ def cast_by_proxy(
     proxy: Proxy, *, choices: Choices, by: Person, note: str = "", at: datetime
 ) -> list[Ballot]:
     """代理: recorded under the owner, who is told at once."""
-    proxy = Proxy.objects.select_related("right", "meeting").get(pk=proxy.pk)
+    proxy.refresh_from_db(fields=["ended_at"], from_queryset=Proxy.objects.select_for_update())
     if proxy.ended_at is not None:
         raise Refused("这份委托已经撤销，不能再代理投票。")
     sheet = Sheet(Channel.PROXY, choices, proxy=proxy, note=note)

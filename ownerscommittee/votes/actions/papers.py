@@ -79,9 +79,10 @@ def receive_paper(
     """收票: the scan holds the right from now on, and the owner is told at once."""
     if known := PaperBallot.objects.filter(submission_key=key).first():
         return known
-    meeting = hold_open(form.meeting, at=at)
+    meeting = form.meeting
+    hold_open(meeting, at=at)
     (right,) = hold_rights(meeting, [form.right])
-    check_free(meeting, right, None)
+    check_free(meeting, [right], None)
     # Of a clerk's hundred scans a day none is beyond the limit that holds for a resident's photos.
     stored = store_photo(scan, by=None, at=at)
     paper = PaperBallot.objects.create(
@@ -123,7 +124,8 @@ def return_paper(paper: PaperBallot, *, reason: str, by: Person, at: datetime) -
 @transaction.atomic
 def read_paper(paper: PaperBallot, *, choices: Choices, by: Person, at: datetime) -> Ballot | None:
     """录入: the ballot, as soon as two different people have typed the same; else None."""
-    meeting = hold_open(paper.form.meeting, at=at)
+    meeting = paper.form.meeting
+    hold_open(meeting, at=at)
     paper = _lock(paper)
     readings = list(paper.readings.order_by("pk"))
     if any(reading.by_id == by.pk for reading in readings):
