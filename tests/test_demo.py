@@ -1,5 +1,6 @@
 """The demonstration district: the same for the same seed, and true by the house's own rules."""
 
+import io
 import json
 from datetime import datetime, timedelta
 from uuid import uuid4
@@ -42,7 +43,14 @@ from complaints.rules.moves import MOVES
 from complaints.terms import Channel, Lane, Satisfaction, State, Verb
 from compounds.announcements.models import Announcement
 from compounds.models import Compound, OwnedUnit, Ownership, Person, Post, working_calendar
+from compounds.notices.models import Notice
 from compounds.rules import SHANGHAI, local_day
+from evidence import verify
+from evidence.models import Letter
+from ownerscommittee.votes.access.voters import rights_of, waiting_for
+from ownerscommittee.votes.actions.sweeping import sweep_meetings
+from ownerscommittee.votes.models import AssemblyMeeting
+from ownerscommittee.votes.tests.bundles import openings_of
 
 NOW = datetime(2026, 3, 11, 15, 0, tzinfo=SHANGHAI)
 SMALL = {"tickets": 300, "compounds": 42, "registers": 0}
@@ -64,7 +72,8 @@ def district(db):
 def outcome(**given):
     """What a seeding leaves, without leaving it."""
     with transaction.atomic():
-        seed(at=NOW, **{"tickets": 90, "compounds": 9, "registers": 1, **given})
+        small = {"tickets": 90, "compounds": 9, "registers": 1, "assemblies": False}
+        seed(at=NOW, **{**small, **given})
         tickets = Ticket.objects.order_by("code").values_list("code", "title", "state", "due_at")
         people = Person.objects.order_by("pk").values_list("name", "phone_key")
         found = [*tickets], [*people], TicketEvent.objects.count(), OwnedUnit.objects.count()
@@ -335,12 +344,13 @@ def test_the_deeds_themselves_would_have_written_the_same(db):
 
 
 def test_every_part_of_the_demonstration_can_sign_in_and_has_work_and_a_register(db, tmp_path):
-    seeded = seed(at=NOW, tickets=60, compounds=9, registers=1)
+    seeded = seed(at=NOW, tickets=60, compounds=9, registers=1, assemblies=False)
     write_sign_ins(seeded.people, tmp_path / "people.json")
 
     people = json.loads((tmp_path / "people.json").read_text(encoding="utf-8"))
     assert (tmp_path / "people.json").stat().st_mode & 0o077 == 0
     assert {*people} >= {"resident", "building_head", "security", "auditor", "department_leader"}
+    assert {*people} >= {"owner", "chair", "scrutineer", "other_scrutineer", "clerk"}
     for entry in people.values():
         person = Person.objects.with_phone(entry["phone"])
         assert check_password(PASSWORD, person.password)
@@ -378,3 +388,37 @@ def test_other_systems_have_keys_and_what_they_filed_remembers_them(client, db):
     (answer,) = client.post("/open311/v2/requests.json", sent).json()
     ticket = Ticket.objects.get(code=answer["service_request_id"])
     assert ticket.compound == seeded.district.home.compound
+
+
+def test_the_votes_of_the_demonstration_stand_before_a_stranger(db, tmp_path):
+    now = datetime(2026, 10, 8, 0, 0, 30, tzinfo=SHANGHAI)  # the first minute after a long holiday
+    people = seed(at=now, tickets=0, compounds=9, registers=1).people.signed_in
+
+    votes = {meeting.state: meeting for meeting in AssemblyMeeting.objects.for_list()}
+    assert {*votes} == {"final", "open", "objections", "closed", "draft"}
+    for meeting in [votes[state] for state in votes if state != "draft"]:
+        folder = tmp_path / meeting.code
+        call_command("export_bundle", meeting.stream.origin, str(folder), stdout=io.StringIO())
+        (folder / "openings.jsonl").write_text(openings_of(meeting), encoding="utf-8")
+        assert verify.verify(folder).failures == []
+        assert not Letter.objects.filter(checkpoint__stream=meeting.stream).exclude(state="sent")
+    assert sweep_meetings(at=now) == 0
+
+    settled = votes["final"].results.latest().sheet
+    decided = [(one["item"], one["outcome"]) for one in settled["questions"]]
+    assert decided == [(4, "passed"), (9, "passed"), (8, "passed")]
+    assert {*settled["channels"]} == {"web", "paper", "proxy", "hall", "phone"}
+    heads, area = votes["open"].ballots.standing().turnout()
+    roll = votes["open"].roll
+    assert 3 * heads < 2 * roll.heads and 3 * area < 2 * roll.area
+    answered = votes["objections"].objections.values_list("is_upheld", flat=True)
+    assert [*answered] == [False, None]
+
+    owner = people["owner"]
+    assert owner.ownerships.count() == 3
+    assert rights_of(owner, votes["open"]).count() == 2
+    assert [*waiting_for(owner)] == [votes["open"]]
+    assert {*owner.notices.values_list("event", flat=True)} >= {
+        "meeting_opened", "meeting_reminder", "result_announced",
+    }  # fmt: skip
+    assert not Notice.objects.exclude(person__in=people.values()).exists()

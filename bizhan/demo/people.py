@@ -17,6 +17,11 @@ NO_PASSWORD = "!"  # nobody signs in with it
 FIRST_PHONE = 19900000000
 ANNOUNCED = [
     "resident",
+    "owner",
+    "chair",
+    "scrutineer",
+    "other_scrutineer",
+    "clerk",
     "building_head",
     "secretary",
     "company",
@@ -201,8 +206,12 @@ def _let_in(district: District, people: People) -> None:
     home = district.home
     street = next(street for street in district.streets if street.name == HOME_STREET)
     department = district.departments["消防救援支队"]
-    assert home.company is not None
+    assert home.company and home.committee
+    people.may_sign_in("other_scrutineer", people.appoint(home.committee, Role.SUPERVISOR))
     seats = {
+        "chair": (home.committee, Role.CHAIR),
+        "scrutineer": (home.committee, Role.SUPERVISOR),
+        "clerk": (home.community, Role.COMMUNITY_STAFF),
         "building_head": (home.branch, Role.BUILDING_HEAD),
         "secretary": (home.branch, Role.BRANCH_SECRETARY),
         "company": (home.company, Role.COMPANY_STAFF),

@@ -7,12 +7,16 @@ from bizhan.demo.district import District, Site
 from bizhan.demo.people import People
 from bizhan.demo.texts import words
 from compounds.models import Entrance, OwnedUnit, Ownership, Person, Residency
-from compounds.terms import AreaBasis, ResidencyKind, UnitUse
+from compounds.terms import AreaBasis, ResidencyKind, Role, UnitUse
 
 DWELLING_AREAS = [6823, 7841, 8916, 9752, 10537, 11890, 12655]  # hundredths of a square metre
 SHOPS = 6
 SOLD = date(2019, 6, 1)
 RESIDENT_BUILDING, RESIDENT_ROOM = 2, "1201"  # where the resident of the demonstration lives
+# One person, three homes: two rights, for one of the homes is owned together with somebody.
+ALONE, TOGETHER = [("1栋", "1单元", "1502"), ("4栋", "2单元", "802")], ("1栋", "2单元", "601")
+UNSOLD = [("5栋", "2单元", f"{floor}01") for floor in range(2, 10)]
+SEATS = [Role.CHAIR, Role.COMMITTEE_MEMBER, Role.TREASURER, Role.SUPERVISOR]
 
 
 class Register:
@@ -39,6 +43,17 @@ class Register:
     def own(self, unit: OwnedUnit, person: Person, *, is_voter: bool = True) -> None:
         self.ownerships.append(Ownership(unit=unit, person=person, is_voter=is_voter, from_on=SOLD))
 
+    def hand_over(self, unit: OwnedUnit, *owners: Person, developer: str = "") -> None:
+        """The unit to others than before; the first of several casts its vote, and lives there."""
+        self.ownerships = [each for each in self.ownerships if each.unit is not unit]
+        self.residencies = [each for each in self.residencies if each.unit is not unit]
+        if developer:
+            self.ownerships.append(Ownership(unit=unit, developer=developer, from_on=SOLD))
+        for owner in owners:
+            self.own(unit, owner, is_voter=owner is owners[0])
+            kind = ResidencyKind.OWNER if owner is owners[0] else ResidencyKind.FAMILY
+            self.live(unit, owner, kind)
+
     def live(self, unit: OwnedUnit, person: Person, kind: str) -> None:
         self.residencies.append(Residency(unit=unit, person=person, kind=kind, from_on=SOLD))
 
@@ -53,6 +68,8 @@ def fill_register(district: District, people: People, *, compounds: int) -> Regi
     register = Register(people.rng)
     for site in district.busiest(compounds):
         _fill(register, site, people, resident=_resident_of(district, site, people))
+        if site is district.home:
+            _settle_owners(register, site, people)
     return register
 
 
@@ -111,3 +128,28 @@ def _sell_shops(register: Register, site: Site) -> None:
         area = register.rng.randint(3200, 9800)
         shop = register.unit(site.entrances[0][0], 1, f"商{number}", UnitUse.SHOP, area)
         register.ownerships.append(Ownership(unit=shop, developer=developer, from_on=SOLD))
+
+
+def _settle_owners(register: Register, home: Site, people: People) -> None:
+    """Where votes need more than chance gave: an owner of three homes, unsold flats, a committee
+    that lives there."""
+    flats = {
+        (unit.entrance.building.name, unit.entrance.name, unit.room): unit
+        for unit in register.units
+    }
+    owner = people.person()
+    people.may_sign_in("owner", owner)
+    for place in ALONE:
+        register.hand_over(flats[place], owner)
+    register.hand_over(flats[TOGETHER], owner, people.person())
+    for place in UNSOLD:
+        register.hand_over(flats[place], developer=words()["developer"])
+    owning = {each.person.phone_key for each in register.ownerships if each.person}
+    seated = {
+        post.person.phone_key: post.person
+        for post in people.posts
+        if post.organization is home.committee and post.role in SEATS
+    }
+    for floor, (key, member) in enumerate(seated.items(), start=5):
+        if key not in owning:
+            register.hand_over(flats["2栋", "1单元", f"{floor}02"], member)

@@ -14,6 +14,7 @@ from typing import Any
 from django.db import connection, connections, transaction
 
 from bizhan.demo.announcing import write_announcements
+from bizhan.demo.assemblies import hold_assemblies
 from bizhan.demo.district import COMPOUNDS, REGISTERS, District, Site, build_district
 from bizhan.demo.epilogue import tell_the_rest
 from bizhan.demo.exhibits import enact
@@ -62,6 +63,7 @@ def seed(
     seed_text: str = "璧山",
     compounds: int = COMPOUNDS,
     registers: int = REGISTERS,
+    assemblies: bool = True,
     tell: Callable[[str], None] = lambda sentence: None,
 ) -> Seeded:
     """Fill an empty database, in one transaction unless it is a large one. `tell` hears how far."""
@@ -77,6 +79,9 @@ def seed(
     if tickets > AT_ONCE:
         seeding.write_side_by_side(planned, _starts(tickets), tell)
     with transaction.atomic():
+        if registers and assemblies:
+            hold_assemblies(seeding.district, seeding.people, seed_text, at=at)
+            tell("The owners' votes: written.")
         tell_the_rest(seeding.district.home, seeding.people, at=at)
         key = open_doors(seeding.district, seeding.people, at=at)
     return Seeded(seeding.district, seeding.people, tickets, key)

@@ -10,7 +10,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 
 from compounds.files.models import StoredFile, new_file_token
-from compounds.files.pictures import clean_picture
+from compounds.files.pictures import Picture, clean_picture
 from compounds.files.rules import MAX_A_DAY, MAX_BYTES
 from compounds.models import Person
 from compounds.rules import DAY, Refused
@@ -27,7 +27,11 @@ def store_photo(upload: UploadedFile, *, by: Person | None, at: datetime) -> Sto
     if by and by.stored_files.filter(stored_at__gt=at - DAY).count() >= MAX_A_DAY:
         raise Refused(f"一天最多上传 {MAX_A_DAY} 张照片。请明天再传，文字可以先提交。")
     upload.seek(0)
-    picture = clean_picture(upload.read(MAX_BYTES + 1))
+    return store_picture(clean_picture(upload.read(MAX_BYTES + 1)), by=by, at=at)
+
+
+def store_picture(picture: Picture, *, by: Person | None, at: datetime) -> StoredFile:
+    """A picture of our own making, on disk and its row."""
     token = new_file_token()
     return StoredFile.objects.create(
         token=token,

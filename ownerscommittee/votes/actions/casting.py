@@ -110,7 +110,7 @@ def cast(
     secrets_ = [_sealed(choices, sheet.typed) for _ in held]
     before = _voided_before(meeting, held)
     bodies = [
-        _body(right, sheet, secret, before.get(right.pk), at)
+        line_of(right, sheet, secret, before.get(right.pk), at)
         for right, secret in zip(held, secrets_, strict=True)
     ]
     assert meeting.stream
@@ -155,13 +155,14 @@ def _voided_before(meeting: AssemblyMeeting, rights: list[VotingRight]) -> dict[
     return dict(voided.order_by("entry__index").values_list("right_id", "entry__index"))
 
 
-def _body(
+def line_of(
     right: VotingRight,
     sheet: Sheet,
     secret: dict[str, Any],
     supersedes: int | None,
     at: datetime,
 ) -> dict[str, Any]:
+    """What the log says of a ballot: everything but the choices, which are sealed beside it."""
     return {
         "kind": "ballot",
         "at": minute(at),
