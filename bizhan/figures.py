@@ -63,8 +63,12 @@ class Row:
 
 
 def list_url(scope: Scope, **narrowed: str) -> str:
-    query = urlencode([*scope, ("open", "yes"), *narrowed.items()])
-    return f"{reverse('complaints:tickets')}?{query}"
+    return whole_list_url(scope, open="yes", **narrowed)
+
+
+def whole_list_url(scope: Scope, **narrowed: str) -> str:
+    """Of the closed ones too."""
+    return f"{reverse('complaints:tickets')}?{urlencode([*scope, *narrowed.items()])}"
 
 
 def dashboard_url(organization: Organization) -> str:
@@ -90,10 +94,10 @@ class Tally:
 
 
 class Figures:
-    """Everything that the dashboard of an organisation says: three queries, one of them counts."""
+    """Everything that the dashboard of an organisation says: four queries, two of them count."""
 
     def __init__(self, organization: Organization, at: datetime) -> None:
-        self.organization, self.scope = organization, scope_of(organization)
+        self.organization, self.scope, self.at = organization, scope_of(organization), at
         within = Compound.objects.within(organization).select_related("branch")
         self.compounds = {one.branch.path: one for one in within}
         self.tallies = tallies_of(self.compounds.values(), at)
@@ -128,6 +132,16 @@ class Figures:
             (State(state).label, counted[state], list_url(self.scope, state=state))
             for state in OPEN
             if counted[state]
+        ]
+
+    @property
+    def shelved(self) -> list[tuple[str, int, str]]:
+        """挂账 stands on lines of its own, apart from what is being worked on."""
+        shelf = Ticket.objects.shelved().filter(compound__in=self.compounds.values())
+        counted = shelf.aggregate(all=Count("pk"), late=Count("pk", filter=Q(due_at__lte=self.at)))
+        return [
+            ("挂账", counted["all"], whole_list_url(self.scope, state=State.SHELVED)),
+            ("复核超期", counted["late"], whole_list_url(self.scope, review="late")),
         ]
 
     @property

@@ -22,12 +22,14 @@ from bizhan.access import compounds_of, organization_to_oversee, overseen
 from bizhan.context import VIEW_COOKIE, VIEWS
 from bizhan.figures import Figures, dashboard_url
 from bizhan.personal import data_of_person, forget_person
+from bizhan.returns import returns_of
 from bizhan.samples import samples
 from complaints.access.desk import tickets_waiting_for
 from complaints.access.personal import concerns_by
 from complaints.access.reporters import reported_by
 from complaints.forms.personal import ForgetForm
 from complaints.models import PolicyVersion
+from complaints.terms import Outcome
 from complaints.views.parcel import RESIDENT_STATES
 from compounds.access import active_posts
 from compounds.accounts.access import my_homes, my_posts, signed_in
@@ -92,6 +94,7 @@ def dashboard(request: HttpRequest, pk: int | None = None) -> HttpResponse:
         "rows": figures.rows,
         "states": figures.states,
         "levels": figures.levels,
+        "shelved": figures.shelved,
         "at": at,
     }
     return render(request, "dashboard.html", context)
@@ -138,6 +141,21 @@ def my_data_leave(request: HttpRequest) -> HttpResponse:
             messages.success(request, "账号已注销，您的姓名和电话已经抹去。")
             return redirect("home")
     return render(request, "my_data_leave.html", {"form": form})
+
+
+@login_required
+@require_safe
+def dashboard_returns(request: HttpRequest, pk: int) -> HttpResponse:
+    """退单 by unit; every number opens its list."""
+    organization = organization_to_oversee(request.user, pk)
+    context = {
+        "organization": organization,
+        "back": dashboard_url(organization),
+        "units": returns_of(organization),
+        "outcomes": Outcome.labels,
+        "at": timezone.now(),
+    }
+    return render(request, "dashboard_returns.html", context)
 
 
 @require_safe

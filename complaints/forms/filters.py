@@ -10,9 +10,9 @@ from django.utils.safestring import SafeString
 
 from complaints.access.desk import tickets_waiting_for
 from complaints.access.lists import Scope
-from complaints.models import Ticket
+from complaints.models import Objection, Ticket
 from complaints.models.tickets import TicketQuerySet
-from complaints.terms import OPEN, Category, Kind, Lane, Level, Light, Order, State
+from complaints.terms import OPEN, Category, Kind, Lane, Level, Light, Order, Outcome, State
 from compounds.access import User
 from compounds.models import Compound
 from compounds.rules import DAY, midnight
@@ -73,6 +73,12 @@ class TicketFilter(django_filters.FilterSet):
     within = ChoiceFilter(label="街道或社区", method="narrow_to_area")
     compound = ChoiceFilter(label="小区", field_name="compound__code")
     lead = ChoiceFilter(label="主办单位")
+    review = ChoiceFilter(
+        label="挂账复核", choices=[("late", "复核超期")], method="narrow_to_review"
+    )
+    returns = django_filters.CharFilter(
+        label="退单", method="narrow_to_returns", widget=forms.HiddenInput, max_length=24
+    )
     since = django_filters.DateFilter(label="提交日期，从", method="narrow_to_since", widget=DATE)
     until = django_filters.DateFilter(label="提交日期，到", method="narrow_to_until", widget=DATE)
 
@@ -120,6 +126,19 @@ class TicketFilter(django_filters.FilterSet):
 
     def narrow_to_light(self, tickets: TicketQuerySet, name: str, value: str) -> TicketQuerySet:
         return tickets.with_light(value, timezone.now())
+
+    def narrow_to_review(self, tickets: TicketQuerySet, name: str, value: str) -> TicketQuerySet:
+        return tickets.review_overdue(timezone.now())
+
+    def narrow_to_returns(self, tickets: TicketQuerySet, name: str, value: str) -> TicketQuerySet:
+        """Of the unit that asked, and what became of it: `12`, `12-granted`."""
+        unit, _, outcome = value.partition("-")
+        if not unit.isdecimal() or outcome not in ["", *Outcome]:
+            return tickets.none()
+        asked = Objection.objects.filter(
+            unit=int(unit), outcome__in=[outcome] if outcome else Outcome
+        )
+        return tickets.filter(pk__in=asked.values("ticket"))
 
     def narrow_to_area(self, tickets: TicketQuerySet, name: str, value: str) -> TicketQuerySet:
         (area,) = [one for one in self.scope.areas if str(one.pk) == value]

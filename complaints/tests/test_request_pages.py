@@ -9,17 +9,18 @@ from django.utils import timezone
 from complaints.access.desk import tickets_waiting_for
 from complaints.access.reporters import tracking_path
 from complaints.actions.desk import reply_to_ticket
-from complaints.actions.returns import object_to_ticket
+from complaints.actions.returns import answer_objection, object_to_ticket
 from complaints.actions.staffing import assign_ticket, take_ticket, urge_ticket
 from complaints.actions.waiting import ask_resident
 from complaints.terms import Lane, ObjectionReason, Resolution, State, Verb
+from complaints.tests.test_lists import queries
 from complaints.tests.test_plain_words import assert_plain
-from complaints.tests.test_requests import in_hand
+from complaints.tests.test_requests import in_hand, objected, shelved
 from complaints.tests.test_sweep import REPLY, dispatched, told
 from compounds.models import Post, working_calendar
 from compounds.notices.models import Notice
 from compounds.rules import Conflict, Refused, local_day
-from compounds.terms import Role
+from compounds.terms import OrganizationKind, Role
 from tests.cast import MONDAY
 
 WHY = "要等第三方的检测报告"
@@ -262,3 +263,57 @@ def test_a_question_reaches_the_resident_by_their_phone_and_never_by_name(cast):
     ask_resident(ticket, question="哪一层？", by=cast.liaison, at=MONDAY)
 
     assert not Notice.objects.filter(event="resident_asked", person__isnull=False).exists()
+
+
+def number_behind(client, url):
+    return len(client.get(url).context["rows"])
+
+
+def test_every_number_of_the_returns_and_of_the_shelf_opens_exactly_its_tickets(client, cast):
+    at = timezone.now()
+    kept, let_go, waits = (dispatched(cast, at=at) for _ in range(3))
+    for ticket in (kept, let_go, waits):
+        objected(cast, ticket, at=at)
+    for ticket, grants in ((kept, False), (let_go, True)):
+        answer_objection(ticket, grants=grants, answer="看过", by=cast.dispatcher, at=at)
+    shelved(cast, in_hand(cast, at=at), at, review_on=local_day(at) + timedelta(days=9))
+    late = in_hand(cast, at=MONDAY)
+    shelved(cast, late, MONDAY)
+    client.force_login(cast.dispatcher)
+
+    (unit,) = client.get(reverse("dashboard-returns", args=[cast.street.pk])).context["units"]
+    assert (unit.name, unit.asked) == ("消防救援支队", 3)
+    numbers = {label: count for label, count, _ in unit.outcomes}
+    assert numbers == {"待答复": 1, "同意": 1, "不同意": 1, "失效": 0, "已裁定": 0}
+    assert number_behind(client, unit.asked_url) == 3
+    for _, count, url in unit.outcomes:
+        assert number_behind(client, url) == count
+
+    page = client.get(reverse("dashboard")).context
+    assert [(label, count) for label, count, _ in page["shelved"]] == [("挂账", 2), ("复核超期", 1)]
+    for _, count, url in page["shelved"]:
+        assert number_behind(client, url) == count
+    assert page["lights"].total == 3  # the shelf is not among what is being worked on
+
+
+@pytest.mark.parametrize("words", ["x", "1-x", "-granted", "²"])
+def test_a_unit_that_somebody_made_up_gave_nothing_back(client, cast, words):
+    dispatched(cast, at=timezone.now())
+    client.force_login(cast.dispatcher)
+
+    assert number_behind(client, f"{reverse('complaints:tickets')}?returns={words}") == 0
+
+
+def test_the_returns_cost_the_same_for_one_unit_and_for_more(client, cast):
+    at, url = timezone.now(), reverse("dashboard-returns", args=[cast.street.pk])
+    client.force_login(cast.dispatcher)
+    objected(cast, dispatched(cast, at=at), at=at)
+    client.get(url)
+    one = len(queries(client, url))
+    for number in range(4):
+        ticket = dispatched(cast, at=at)
+        unit = cast.organization(f"{number} 局", OrganizationKind.DEPARTMENT, cast.district)
+        said = {"reason": ObjectionReason.DUTY, "text": "不归我", "by": cast.liaison}
+        ticket.objections.create(unit=unit, asked_at=at, **said)
+
+    assert len(queries(client, url)) == one <= 12
