@@ -34,6 +34,7 @@ from ownerscommittee.votes.rules.timetable import (
     Extension,
     check_extension,
     check_notice,
+    check_reposting,
     check_window,
     ends_at,
 )
@@ -100,7 +101,15 @@ def _faults_of_time(
         check_window(opens_at, closes_at, least=least, most=most)
     except Refused as refusal:
         faults.append(str(refusal))
-    return faults
+    return faults + _reposting(meeting, opens_at)
+
+
+def _reposting(meeting: AssemblyMeeting, opens_at: datetime) -> list[str]:
+    try:
+        check_reposting(meeting.roll.corrections_until if meeting.roll else None, opens_at)
+    except Refused as refusal:
+        return [str(refusal)]
+    return []
 
 
 @transaction.atomic
@@ -167,7 +176,7 @@ def hindrances(meeting: AssemblyMeeting, *, at: datetime) -> list[str]:
         found.append(f"见证人要 {WITNESSES_NEEDED} 位以上，现在 {witnesses} 位。请补齐。")
     if meeting.closes_at - at < number_of(meeting, LocalNumber.WINDOW_MIN_DAYS) * DAY:
         found.append("剩下的表决时间不够最短天数了。请取消后重新公告。")
-    return found
+    return found + _reposting(meeting, at)
 
 
 @transaction.atomic

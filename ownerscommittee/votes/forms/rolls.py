@@ -1,4 +1,4 @@
-"""What is typed about a roll: its scope, an objection and its answer, a correction."""
+"""What is typed about a roll: an objection and its answer, a correction."""
 
 from typing import Any
 
@@ -6,60 +6,12 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from compounds.forms import SubmittedOnce
-from compounds.models import Building, Compound, Entrance, OwnedUnit
+from compounds.models import OwnedUnit
 from compounds.rules import PHONE, Refused
 from compounds.terms import AreaBasis
 from ownerscommittee.votes.models import RightUnit, Roll
 from ownerscommittee.votes.rules.published import figure
-from ownerscommittee.votes.terms import Measure, Scope
-
-OF_PLACES = [Scope.COMPOUND, Scope.BUILDING, Scope.ENTRANCE]
-
-
-class RollForm(SubmittedOnce):
-    """编制: of which part of the compound, and by the ownerships of which day."""
-
-    scope = forms.ChoiceField(
-        label="范围", choices=[(each.value, each.label) for each in OF_PLACES]
-    )
-    building = forms.ModelChoiceField(
-        label="楼栋",
-        queryset=Building.objects.none(),
-        required=False,
-        empty_label="不限",
-        help_text="范围是一栋楼时选。",
-    )
-    entrance = forms.ModelChoiceField(
-        label="单元",
-        queryset=Entrance.objects.none(),
-        required=False,
-        empty_label="不限",
-        help_text="范围是一个单元时选，例如加装电梯。",
-    )
-    cut_off_on = forms.DateField(
-        label="截止日",
-        help_text="以这一天的产权登记为准。",
-        widget=forms.DateInput(attrs={"type": "date"}),
-    )
-
-    def __init__(self, *args: Any, compound: Compound, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        fields: dict[str, Any] = self.fields
-        fields["building"].queryset = compound.buildings.all()
-        fields["entrance"].queryset = Entrance.objects.of_compound(compound)
-
-    def clean(self) -> dict[str, Any]:
-        """The place that the scope needs; another one that was chosen too is dropped."""
-        data = super().clean() or self.cleaned_data
-        for scope, name, words in (
-            (Scope.BUILDING, "building", "楼栋"),
-            (Scope.ENTRANCE, "entrance", "单元"),
-        ):
-            if data.get("scope") != scope:
-                data[name] = None
-            elif not data.get(name) and name not in self.errors:
-                self.add_error(name, f"请选择{words}。")
-        return data
+from ownerscommittee.votes.terms import Measure
 
 
 class ObjectionForm(SubmittedOnce):

@@ -1,9 +1,12 @@
 from __future__ import annotations
 
+from datetime import date
+
 import pgtrigger
 from django.conf import settings
+from django.contrib.postgres.aggregates import ArrayAgg
 from django.db import models
-from django.db.models import Q, Sum
+from django.db.models import Count, Max, Q, Sum
 from django.urls import reverse
 
 from compounds.models import Building, Compound, EncryptedTextField, Entrance, OwnedUnit
@@ -179,6 +182,11 @@ class Roll(models.Model):
         return self.units_that_count().aggregate(area=Sum("exclusive_area"))["area"] or 0
 
     @property
+    def corrections_until(self) -> date | None:
+        """The last day on which a correction is still posted."""
+        return self.corrections.aggregate(until=Max("posted_until"))["until"]
+
+    @property
     def where(self) -> str:
         """Of which part of the compound; empty for all of it."""
         if self.scope == Scope.UNITS:
@@ -273,6 +281,13 @@ class VotingRightQuerySet(models.QuerySet["VotingRight"]):
         return self.counted().filter(
             Q(voter=person) | Q(voter__isnull=True, phone_key=phone_key) & ~Q(phone_key="")
         )
+
+    def sharing_a_voter(self) -> list[list[int]]:
+        """The numbers for which one person votes, for instance alone and as a co-owner."""
+        voters = self.counted().filter(voter__isnull=False).order_by().values("voter")
+        shared = voters.annotate(lines=Count("pk")).filter(lines__gt=1)
+        numbers = shared.annotate(numbers=ArrayAgg("number", order_by="number"))
+        return sorted(numbers.values_list("numbers", flat=True))
 
 
 class VotingRight(models.Model):

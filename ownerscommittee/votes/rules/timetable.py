@@ -100,6 +100,14 @@ def check_petition(
         )
 
 
+def check_reposting(until: date | None, opens_at: datetime) -> None:
+    """Rule 6: what was corrected after the freeze hangs its days out before anybody votes by it."""
+    if until and local_day(opens_at) <= until:
+        raise Refused(
+            f"名册有更正，重新公示到{_words(midnight(until + DAY))}，到那时才能开始表决。"
+        )
+
+
 # --- After the close (rules 22, 24) ------------------------------------------------------------
 
 FILING_DAYS = 30  # 业主大会和业主委员会指导规则 art. 33

@@ -65,12 +65,3 @@ def holdings_of(titles: Iterable[Title], also_counted: Iterable[str] = ()) -> li
 
 def weight_of(holdings: Iterable[Holding]) -> Weight:
     return total([holding.weight for holding in holdings])
-
-
-def spoken_for_twice(holdings: Iterable[Holding]) -> list[Hashable]:
-    """Voters who stand behind more than one right, for instance alone and as a co-owner."""
-    seen: dict[Hashable, int] = {}
-    for holding in holdings:
-        if holding.voter is not None:
-            seen[holding.voter] = seen.get(holding.voter, 0) + 1
-    return [voter for voter, times in seen.items() if times > 1]

@@ -5,7 +5,6 @@ import pytest
 from ownerscommittee.votes.rules.titles import (
     Title,
     holdings_of,
-    spoken_for_twice,
     weight_of,
 )
 from ownerscommittee.votes.rules.weights import Weight
@@ -47,8 +46,7 @@ def test_parking_and_storage_count_only_by_the_bylaws():
     assert weight_of(holdings_of(titles, ["parking", "storage"])) == Weight(15_900, 3)
 
 
-def test_the_designated_co_owner_votes_and_whoever_speaks_twice_is_named():
+def test_the_designated_co_owner_votes():
     holdings = holdings_of([title(1, "张", "李", voter="李"), title(2, "李", voter="李")])
 
     assert [holding.voter for holding in holdings] == ["李", "李"]
-    assert spoken_for_twice(holdings) == ["李"]

@@ -37,7 +37,8 @@ from ownerscommittee.votes.actions.rolls import (
     object_to_roll,
     post_roll,
 )
-from ownerscommittee.votes.forms.rolls import ObjectionForm, ReplyForm, RollForm
+from ownerscommittee.votes.forms.rolls import ObjectionForm, ReplyForm
+from ownerscommittee.votes.forms.scopes import RollForm
 from ownerscommittee.votes.models import Roll
 from ownerscommittee.votes.rules.weights import amount
 from ownerscommittee.votes.terms import Measure
@@ -127,6 +128,7 @@ def _show(
         "form": form,
         "register_area": register_area,
         "gap": register_area != roll.area,
+        "shared": roll.rights.sharing_a_voter()[:50],
         "crumbs": roll_crumbs(roll.compound, str(roll.cut_off_on)),
         "may_keep": may_keep_rolls(request.user, roll.compound),
         "objections": roll.objections.select_related("unit__entrance__building", "by")[:100],
