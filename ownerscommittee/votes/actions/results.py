@@ -18,14 +18,22 @@ from ownerscommittee.votes.actions.counting import keep, voided_since_count
 from ownerscommittee.votes.actions.history import lock, move
 from ownerscommittee.votes.actions.meetings import number_of
 from ownerscommittee.votes.actions.telling import tell_community, tell_owners
-from ownerscommittee.votes.models import AssemblyMeeting, FollowUp, Result, ResultObjection
+from ownerscommittee.votes.models import (
+    AssemblyMeeting,
+    FollowUp,
+    OfficialTotals,
+    Result,
+    ResultObjection,
+)
 from ownerscommittee.votes.models.asking import motions_of
+from ownerscommittee.votes.rules.inconsistencies import judge_published
 from ownerscommittee.votes.rules.meetings import (
     FINAL_AFTER,
     check_announcing,
     check_objecting,
     state_after,
 )
+from ownerscommittee.votes.rules.published import read_published
 from ownerscommittee.votes.rules.timetable import duties_after, ends_at
 from ownerscommittee.votes.terms import MeetingVerb, Outcome, Stage
 
@@ -162,7 +170,7 @@ def announce_result(meeting: AssemblyMeeting, *, by: Person, at: datetime) -> Re
 
 
 def _plan_follow_ups(meeting: AssemblyMeeting, sheet: dict[str, Any], at: datetime) -> None:
-    passed = {one["id"] for one in sheet["questions"] if one["outcome"] == Outcome.PASSED}
+    passed = _passed(meeting, sheet)
     motions = [motion for motion in motions_of(meeting) if motion.ident in passed]
     duties = duties_after(
         at,
@@ -174,6 +182,15 @@ def _plan_follow_ups(meeting: AssemblyMeeting, sheet: dict[str, Any], at: dateti
         FollowUp(meeting=meeting, name=duty.name, article=duty.article, due_at=duty.due_at)
         for duty in duties
     )
+
+
+def _passed(meeting: AssemblyMeeting, sheet: dict[str, Any]) -> set[str]:
+    """Where the government's own system decides, what follows goes by its totals (rule 17)."""
+    if not meeting.is_advisory:
+        return {one["id"] for one in sheet["questions"] if one["outcome"] == Outcome.PASSED}
+    official = OfficialTotals.objects.get(meeting=meeting)
+    judged = zip(sheet["questions"], judge_published(read_published(official.totals)), strict=True)
+    return {one["id"] for one, (verdict, _) in judged if verdict.outcome == Outcome.PASSED}
 
 
 @transaction.atomic

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from ownerscommittee.votes.models import AssemblyMeeting
+from ownerscommittee.votes.rules.inconsistencies import judge_published
+from ownerscommittee.votes.rules.published import TOTAL, VOTING, PublishedItem, read_published
 from ownerscommittee.votes.rules.weights import amount, percent
 from ownerscommittee.votes.terms import (
     OUTCOME_TONES,
@@ -22,6 +24,13 @@ RULE_TEXTS = {
 }
 QUORUM_TEXT = "参与表决的人数和面积都要达到全体的三分之二（民法典第 278 条第 2 款）。"
 WAYS = {"out": "无效票不算参与", "in": "无效票算参与"}
+OFFICIAL_ROWS = {
+    "agree": "同意",
+    "against": "反对",
+    "abstain": "弃权",
+    "void": "无效",
+    VOTING: "参与表决",
+}
 BESIDES = {Mark.VOID.value: "无效", "followed": "随多数", "unreturned": "没有交回"}
 
 
@@ -118,6 +127,46 @@ def channels_of(sheet: Mapping[str, Any]) -> list[tuple[str, int, Row]]:
         (Channel(channel).label, row["ballots"], row_of("", row, sheet["roll"]))
         for channel, row in sheet["channels"].items()
     ]
+
+
+@dataclass(frozen=True)
+class OfficialShown:
+    """One question as the government's system counted it, beside what was counted here."""
+
+    question: QuestionShown
+    word: str
+    tone: str
+    differs: bool
+    rows: list[Row]
+    reasons: list[str]
+    wrong: list[str]
+
+
+def official_of(totals: Mapping[str, Any], questions: list[QuestionShown]) -> list[OfficialShown]:
+    published = read_published(totals)
+    judged = zip(questions, published.items, judge_published(published), strict=True)
+    return [
+        OfficialShown(
+            question=question,
+            word=verdict.outcome.label,
+            tone=OUTCOME_TONES[verdict.outcome],
+            differs=verdict.outcome.label != question.word,
+            rows=[_published_row(item, name, word) for name, word in OFFICIAL_ROWS.items()],
+            reasons=verdict.reasons,
+            wrong=wrong,
+        )
+        for question, item, (verdict, wrong) in judged
+    ]
+
+
+def _published_row(item: PublishedItem, name: str, word: str) -> Row:
+    """A number that the notice does not give stays open."""
+    parts: list[str] = []
+    for measure in (Measure.HEADS, Measure.AREA):
+        part, whole = item.counts[name, measure], item.counts[TOTAL, measure]
+        parts.append("—" if part is None else amount(part, measure))
+        parts.append("—" if part is None or whole is None else percent(part, whole))
+    return Row(word, *parts)
 
 
 @dataclass(frozen=True)

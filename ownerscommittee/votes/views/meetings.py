@@ -37,14 +37,13 @@ from ownerscommittee.votes.forms.meetings import MeetingForm, MotionForm
 from ownerscommittee.votes.models import AssemblyMeeting, Motion
 from ownerscommittee.votes.models.asking import motions_of
 from ownerscommittee.votes.rules.decisions import majority_of
-from ownerscommittee.votes.rules.inconsistencies import judge_published
-from ownerscommittee.votes.rules.published import read_published
 from ownerscommittee.votes.rules.timetable import at_risk_until
 from ownerscommittee.votes.terms import STATE_TONES, MeetingState
 from ownerscommittee.votes.views.arithmetic import (
     QUORUM_TEXT,
     RULE_TEXTS,
     channels_of,
+    official_of,
     questions_of,
     turnout_of,
 )
@@ -96,13 +95,13 @@ def _result_of(meeting: AssemblyMeeting) -> dict[str, Any]:
     if result is None:
         return {"result": None}
     official = getattr(meeting, "official_totals", None) if meeting.is_advisory else None
-    verdicts = judge_published(read_published(official.totals)) if official else []
+    questions = questions_of(result.sheet)
     return {
         "result": result,
-        "questions": questions_of(result.sheet),
+        "questions": questions,
         "result_channels": channels_of(result.sheet),
         "official": official,
-        "verdicts": [(n, verdict, wrong) for n, (verdict, wrong) in enumerate(verdicts, start=1)],
+        "official_questions": official_of(official.totals, questions) if official else [],
         "witnesses": meeting.count_witnesses.all(),
         "objections": meeting.objections.all(),
     }
