@@ -13,6 +13,7 @@ from complaints.rules.limits import Policy
 from complaints.rules.words import emergency_numbers
 from complaints.terms import Visibility
 from compounds.access import User
+from compounds.models import Compound
 
 MOST = 3
 
@@ -23,7 +24,9 @@ def alike_for_resident(answers: dict[str, Any], *, at: datetime) -> list[Ticket]
     if emergency_numbers(words):
         return []
     policy = PolicyVersion.objects.in_force(at).policy
-    theirs = Ticket.objects.filter(compound__code=answers["compound"])
+    # Asked for by its number, so that each part of `fresh` is read from its own index.
+    home = Compound.objects.filter(code=answers["compound"]).values("pk")[:1]
+    theirs = Ticket.objects.filter(compound=home)
     found = _alike(theirs.exclude(visibility=Visibility.SECRET), words, policy, at)
     return list(found[:MOST])
 

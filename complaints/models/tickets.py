@@ -125,7 +125,8 @@ class TicketQuerySet(models.QuerySet["Ticket"]):
     def fresh(self, at: datetime, days: int) -> TicketQuerySet:
         """Being done, or done no longer ago than that."""
         closed = Q(state=State.CLOSED, closed_at__gt=at - timedelta(days=days))
-        return self.filter(Q(state__in=[*OPEN, State.SHELVED]) | closed)
+        # Each part has an index of its own.
+        return self.filter(Q(state__in=OPEN) | Q(state=State.SHELVED) | closed)
 
     def alike(self, words: str, percent: int) -> TicketQuerySet:
         """Those whose words are so much like these, the open and the most alike first."""
