@@ -259,6 +259,8 @@ class Verb(TextChoices):
     UNMERGED = "unmerged", "撤销并单"
     JOINED = "joined", "并入一件"
     PARTED = "parted", "分出一件"
+    SPLIT = "split", "拆分"
+    SPLIT_OFF = "split_off", "拆出"
     ESCALATED = "escalated", "升级"
     RECKONED = "reckoned", "重算期限"
     REVEALED = "revealed", "查看联系方式"
@@ -343,6 +345,7 @@ NOTICE_EVENTS = {
     "ticket_replied_to": Event("我也遇到的事有了答复"),
     "ticket_merged": Event("我反映的事并到一起办"),
     "ticket_unmerged": Event("我反映的事分开单独办"),
+    "ticket_split": Event("我一起说的几件事分开办"),
     "ticket_filed": Event("居民新反映", is_for_staff=True),
     "ticket_given": Event("交给我单位处理", is_for_staff=True),
     "ticket_whistled": Event("小区吹哨", is_for_staff=True),

@@ -14,6 +14,7 @@ from complaints.models import (
     Concern,
     Escalation,
     ExternalNumber,
+    Part,
     Photo,
     Ticket,
     TicketSupport,
@@ -74,6 +75,8 @@ def ticket_to_look_at(user: User, code: str) -> Ticket:
     levels = Escalation.objects.filter(**here).order_by("at", "level")
     concerns = Concern.objects.filter(**here).order_by("pk")
     numbers = ExternalNumber.objects.filter(**here).order_by("pk")
+    parts = Part.objects.filter(Q(whole=OuterRef("pk")) | Q(whole=OuterRef("part__whole")))
+    told_with = {"code": "ticket__code", "title": "ticket__title", "state": "ticket__state"}
     merged = Ticket.objects.filter(merged_into=OuterRef("pk")).order_by("pk")
     around = visible_tickets(user).annotate(
         supporting=_rows(supports, "kind", unit="organization__name"),
@@ -82,9 +85,10 @@ def ticket_to_look_at(user: User, code: str) -> Ticket:
         known_as=_rows(numbers, "platform", "number"),
         reached=_rows(levels, "level", "clock", "at"),
         joined=_rows(merged, "code", "filed_at", "text", "visibility"),
+        split=_rows(parts.order_by("pk"), **told_with),
         answers=_rows(answers, "round", "solved", "satisfaction", "comment"),
     )
-    return _only(around, code)
+    return _only(around.select_related("part__whole"), code)
 
 
 def _rows(found: QuerySet[Any], *fields: str, **named: str) -> ArraySubquery:

@@ -10,7 +10,8 @@ from django.http import Http404, HttpRequest
 from django.utils.crypto import constant_time_compare
 
 from complaints.access.reading import photo_of
-from complaints.models import Callback, Concern, Draft, Follow, Photo, Ticket, TicketEvent
+from complaints.models import Callback, Concern, Draft, Follow, Part, Photo, Ticket, TicketEvent
+from complaints.models.parts import whole_of
 from complaints.models.tickets import TicketQuerySet
 from complaints.rules.words import code_for, code_from, number_from
 from complaints.terms import Satisfaction, Verb, Visibility
@@ -22,7 +23,8 @@ TRACKED, FOLLOWED = "tracked", "followed"
 
 
 def code_of(ticket: Ticket) -> str:
-    return code_for(ticket.code, settings.HASH_KEY)
+    """Of a report as it was told; what was split from it is known by the same code."""
+    return code_for(whole_of(ticket).code, settings.HASH_KEY)
 
 
 def tracking_path(ticket: Ticket) -> str:
@@ -96,7 +98,7 @@ def follow_by_link(signed: str) -> Follow:
 
 def grant(request: HttpRequest, ticket: Ticket) -> None:
     """This browser has shown that it knows the ticket's code."""
-    _remember(request, TRACKED, ticket)
+    _remember(request, TRACKED, whole_of(ticket))
 
 
 def grant_following(request: HttpRequest, ticket: Ticket) -> None:
@@ -107,6 +109,12 @@ def grant_following(request: HttpRequest, ticket: Ticket) -> None:
 def _remember(request: HttpRequest, standing: str, ticket: Ticket) -> None:
     known = [code for code in request.session.get(standing, []) if code != ticket.code]
     request.session[standing] = [*known, ticket.code][-20:]
+
+
+def _known(request: HttpRequest, standing: str) -> Q:
+    """The tickets that this browser was granted, and those that were told in one report with them."""
+    codes = request.session.get(standing, [])
+    return Q(code__in=codes) | Q(part__whole__code__in=codes)
 
 
 def reported_by(user: User) -> TicketQuerySet:
@@ -129,9 +137,8 @@ def followed_by(user: User) -> TicketQuerySet:
 
 def ticket_to_track(request: HttpRequest, code: str) -> Ticket:
     """The ticket, for its reporter: granted to this browser, or their own when signed in."""
-    if code in request.session.get(TRACKED, []):
-        found = Ticket.objects.filter(code=code)
-    else:
+    found = Ticket.objects.filter(_known(request, TRACKED), code=code)
+    if not found:
         found = reported_by(request.user).filter(code=code)
     ticket = found.select_related("compound__branch", "policy").for_list().first()
     if ticket is None:
@@ -143,7 +150,7 @@ def concern_of(request: HttpRequest, ticket: Ticket) -> Concern | None:
     """The visitor's own report: theirs by account, else the first, whose code they know."""
     concerns = list(ticket.concerns.order_by("filed_at", "pk"))
     mine = [one for one in concerns if one.reporter_id and one.reporter_id == request.user.pk]
-    knows_code = ticket.code in request.session.get(TRACKED, [])
+    knows_code = whole_of(ticket).code in request.session.get(TRACKED, [])
     return next(iter(mine or (concerns if knows_code else [])), None)
 
 
@@ -151,9 +158,8 @@ def ticket_to_watch(request: HttpRequest, code: str) -> tuple[Ticket, bool]:
     """The ticket for its reporter (True), or for one who follows it and may only read (False)."""
     with suppress(Http404):
         return ticket_to_track(request, code), True
-    if code in request.session.get(FOLLOWED, []):
-        found = Ticket.objects.filter(code=code)
-    else:
+    found = Ticket.objects.filter(_known(request, FOLLOWED), code=code)
+    if not found:
         found = followed_by(request.user).filter(code=code)
     ticket = found.select_related("compound__branch", "policy").for_list().first()
     if ticket is None:
@@ -163,8 +169,21 @@ def ticket_to_watch(request: HttpRequest, code: str) -> tuple[Ticket, bool]:
 
 def merged_here(request: HttpRequest, ticket: Ticket) -> list[Ticket]:
     """What this visitor reported and was merged into the ticket."""
-    known = ticket.merged.filter(code__in=request.session.get(TRACKED, []))
-    return [*(known | reported_by(request.user).filter(merged_into=ticket)).order_by("pk")]
+    mine = _known(request, TRACKED) | Q(pk__in=reported_by(request.user))
+    return [*ticket.merged.filter(mine).order_by("pk")]
+
+
+def told_with(request: HttpRequest, ticket: Ticket, own: list[Ticket]) -> list[Ticket]:
+    """The other matters that were told in one report with this one, or with what was merged into it."""
+    shown = [ticket, *own]
+    wholes = [whole_of(one).pk for one in shown]
+    family = [*wholes, *Part.objects.filter(whole__in=wholes).values_list("ticket", flat=True)]
+    mine = _known(request, TRACKED) | Q(pk__in=reported_by(request.user))
+    watched = _known(request, FOLLOWED) | Q(pk__in=followed_by(request.user))
+    others = Ticket.objects.filter(mine | watched, pk__in=family).exclude(
+        pk__in=[one.pk for one in shown]
+    )
+    return [*others.order_by("pk")]
 
 
 def reveals_to(

@@ -58,6 +58,8 @@ RIGHTS: dict[str, set[Standing]] = {
     Verb.UNMERGED: {Standing.BRANCH, Standing.COMMUNITY, Standing.DISPATCHER},
     Verb.JOINED: {Standing.BRANCH, Standing.COMMUNITY, Standing.DISPATCHER},
     Verb.NUMBERED: {Standing.BRANCH, Standing.COMMUNITY, Standing.DISPATCHER},
+    Verb.SPLIT: {Standing.BRANCH, Standing.COMMUNITY, Standing.DISPATCHER},
+    Verb.SPLIT_OFF: {Standing.BRANCH, Standing.COMMUNITY, Standing.DISPATCHER},
     Verb.PARTED: {Standing.BRANCH, Standing.COMMUNITY, Standing.DISPATCHER},
 }
 # 回访 is never done by the unit that handled it, nor does it decide what it asked for itself.

@@ -110,7 +110,7 @@ def file_locked_draft(
         event.by, event.text = entered_by, Channel(answers["channel"]).label
     write(ticket, event, changed=[])
     keep_original(ticket, answers.get("place", ""))
-    _tell_of_filing(ticket, at)
+    tell_of_filing(ticket, at)
     return ticket
 
 
@@ -149,7 +149,7 @@ def next_code(at: datetime) -> str:
     return f"BS-{local_day(at).year}-{number:06}"
 
 
-def _tell_of_filing(ticket: Ticket, at: datetime) -> None:
+def tell_of_filing(ticket: Ticket, at: datetime) -> None:
     """急事急办: those above hear of danger at the same moment as the branch."""
     wanted = branch_desk(ticket)
     if ticket.lane == Lane.URGENT:

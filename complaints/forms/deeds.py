@@ -86,7 +86,7 @@ class AcceptForm(DeedForm):
 
     def prepare(self) -> None:
         said = "" if self.ticket.lane == Lane.GENERAL else self.ticket.lane
-        self.initial = {"kind": self.ticket.kind, "lane": said}
+        self.initial = {"category": self.ticket.category, "kind": self.ticket.kind, "lane": said}
 
 
 class DeclineForm(DeedForm):

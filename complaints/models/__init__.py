@@ -3,6 +3,7 @@ from complaints.models.clocks import Escalation, TicketClock
 from complaints.models.concerns import Callback, Concern, Draft, Original, Photo
 from complaints.models.external import ExternalNumber
 from complaints.models.follows import Follow
+from complaints.models.parts import Part
 from complaints.models.policies import Pairing, PolicyVersion
 from complaints.models.requests import Extension, Objection, Shelving
 from complaints.models.tickets import Ticket, TicketEvent, TicketSupport
@@ -19,6 +20,7 @@ __all__ = [
     "Objection",
     "Original",
     "Pairing",
+    "Part",
     "Photo",
     "PolicyVersion",
     "Route",

@@ -109,7 +109,8 @@ class Original(models.Model):
 class Photo(models.Model):
     """A picture of a report being written, of a ticket, or of one event of it."""
 
-    file = models.OneToOneField("files.StoredFile", models.PROTECT, related_name="photo")
+    # Of several tickets when what it shows was split.
+    file = models.ForeignKey("files.StoredFile", models.PROTECT, related_name="photos")
     draft = models.ForeignKey(Draft, models.SET_NULL, null=True, blank=True, related_name="photos")
     ticket = models.ForeignKey(Ticket, models.PROTECT, null=True, blank=True, related_name="photos")
     event = models.ForeignKey(
@@ -118,6 +119,7 @@ class Photo(models.Model):
 
     class Meta:
         verbose_name = verbose_name_plural = "照片"
+        constraints = [models.UniqueConstraint(fields=["ticket", "file"], name="photo_once")]
 
     def __str__(self) -> str:
         return str(self.file)

@@ -41,6 +41,8 @@ UNDOES: dict[str, tuple[State, list[State]]] = {
     Verb.UNMERGED: (State.MERGED, [State.FILED, State.ACCEPTED]),
 }
 
+# Where a report of several matters may be taken apart: before anybody works on it.
+SPLITTABLE = [State.FILED, State.ACCEPTED, State.TO_DISPATCH]
 AT_WORK = [State.IN_COMPOUND, State.IN_HAND]
 # Deeds that leave a ticket in its state, and the states in which they may be done.
 STAYS: dict[str, list[State]] = {
@@ -74,6 +76,8 @@ STAYS: dict[str, list[State]] = {
     Verb.CO_ANSWERED: [State.DISPATCHED, State.IN_HAND],
     Verb.NUMBERED: [*OPEN, State.SHELVED, State.CLOSED],
     Verb.PARTED: list(State),  # of the ticket that keeps its place, whatever became of it
+    Verb.SPLIT: SPLITTABLE,
+    Verb.SPLIT_OFF: SPLITTABLE,
     Verb.CORRECTED: list(State),
     Verb.FORGOTTEN: list(State),
 }

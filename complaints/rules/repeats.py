@@ -1,8 +1,11 @@
 """The same matter more than once (tickets.md §2, §6): 并单, 我也遇到了, and taking one apart."""
 
+from typing import NamedTuple
+
 from complaints.terms import OPEN, State, Visibility
 from compounds.rules import Conflict, Refused
 
+MOST_MATTERS = 5
 FOLLOWED = [*OPEN, State.SHELVED, State.CLOSED]
 
 
@@ -27,6 +30,20 @@ def check_merge(
         raise Refused("那件事反映人选了不公开，别人不能跟着看。请反过来并，或者分开办。")
     if has_merged:
         raise Refused("已有别的事并到这一件。请把那一件并过来，或先撤销并单。")
+
+
+class Matter(NamedTuple):
+    """One of several that were told in one report: in its own words, of its own urgency."""
+
+    text: str
+    category: str
+    lane: str
+
+
+def check_split(matters: int) -> None:
+    """拆分: into two matters at least; more than five are nobody's to oversee."""
+    if not 2 <= matters <= MOST_MATTERS:
+        raise Refused(f"一次拆成 2 到 {MOST_MATTERS} 件。只有一件事，就不用拆。")
 
 
 def check_following(state: str) -> None:

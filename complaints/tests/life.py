@@ -4,6 +4,7 @@ A new deed is a line in `PLAYS`: it is given the life and a way to draw a value,
 at `life.at`. What the rules refuse it may raise as `Refused`; the row must then be as it was.
 """
 
+import uuid
 from datetime import timedelta
 
 from hypothesis import strategies as st
@@ -41,9 +42,11 @@ from complaints.actions.shelving import (
     review_shelf,
     unshelve_ticket,
 )
+from complaints.actions.splitting import split_ticket
 from complaints.actions.staffing import assign_ticket, take_ticket, urge_ticket
 from complaints.actions.waiting import answer_question, ask_resident
 from complaints.models import PolicyVersion
+from complaints.rules.repeats import Matter
 from complaints.terms import (
     Category,
     DeclineReason,
@@ -166,6 +169,14 @@ def assigned(life, draw):
     assign_ticket(life.ticket, to=life.by_lead["by"], **life.by_lead)
 
 
+def split(life, draw):
+    lanes = draw(
+        st.lists(st.sampled_from([Lane.GENERAL, Lane.VITAL, Lane.URGENT]), min_size=1, max_size=6)
+    )
+    matters = [Matter(REPLY, Category.FIRE, lane) for lane in lanes]
+    split_ticket(life.ticket, matters=matters, submission_key=uuid.uuid4(), **life.by("secretary"))
+
+
 PLAYS = {
     Verb.ACCEPTED: accepted,
     Verb.DECLINED: lambda life, draw: decline_ticket(
@@ -225,6 +236,7 @@ PLAYS = {
     Verb.NUMBERED: lambda life, draw: add_number(
         life.ticket, platform=Platform.HOTLINE, number="CQ-0001", **life.by("secretary")
     ),
+    Verb.SPLIT: split,
     Verb.NOTED: lambda life, draw: add_note(life.ticket, note=WHY, **life.by("secretary")),
     Verb.CO_ANSWERED: lambda life, draw: answer_as_support(
         life.ticket, text=REPLY, **life.by("liaison")

@@ -79,6 +79,7 @@ NOT_PLAYED = {
     Verb.WAIT_ENDED,
     Verb.JOINED,
     Verb.PARTED,
+    Verb.SPLIT_OFF,
     Verb.CORRECTED,  # of what is kept about the reporter, not of the matter
     Verb.FORGOTTEN,
 }
@@ -177,6 +178,7 @@ class LifeOfATicket(RuleBasedStateMachine):
         self.events = list(self.ticket.events.order_by("pk"))
         self.rows = {(row.round, row.kind, row.run): row for row in self.ticket.clocks.all()}
         self.running = {row.kind for row in self.rows.values() if row.stopped_at is None}
+        self.each_part_lives_as_a_ticket_does()
         self.one_unit_leads_where_one_must()
         self.the_clocks_are_what_the_history_says()
         self.the_history_is_one_chain()
@@ -184,6 +186,17 @@ class LifeOfATicket(RuleBasedStateMachine):
         self.a_request_waits_exactly_while_its_clock_runs()
         assert list(self.ticket.concerns.values()) == self.concerns  # nobody is lost
         self.whoever_reported_a_merged_ticket_follows_the_other()
+
+    def each_part_lives_as_a_ticket_does(self):
+        for part in Ticket.objects.filter(part__whole=self.ticket):
+            ends = [(event.from_state, event.to_state) for event in part.events.all()]
+            assert [start for start, _ in ends] == ["", *[end for _, end in ends[:-1]]]
+            assert ends[-1][1] == part.state
+            assert part.concerns.count() == len(self.concerns)
+            clocks = played(part, calendar=CALENDAR()).clocks
+            assert {key: clock.due_at for key, clock in clocks.items()} == {
+                (row.round, row.kind, row.run): row.due_at for row in part.clocks.all()
+            }
 
     def one_unit_leads_where_one_must(self):
         if self.ticket.state in WITHOUT_LEAD:

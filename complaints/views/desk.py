@@ -28,6 +28,7 @@ from complaints.terms import (
     Platform,
     Satisfaction,
     Solved,
+    State,
     Support,
     Verb,
     Visibility,
@@ -125,9 +126,19 @@ def _events(found: Ticket, *, with_notes: bool) -> list[TicketEvent]:
     return [event for event in events if with_notes or event.verb != Verb.NOTED]
 
 
+def _parts(found: Any) -> list[tuple[str, str, str]]:
+    """The other matters of the same report, the first of them before all."""
+    part = getattr(found, "part", None)
+    whole = [(part.whole.code, part.whole.title, part.whole.state)] if part else []
+    others = [(one["code"], one["title"], one["state"]) for one in found.split]
+    told = [*whole, *(one for one in others if one[0] != found.code)]
+    return [(code, title, State(state).label) for code, title, state in told]
+
+
 def _around(found: Any) -> dict[str, Any]:
     """What came with the row of the ticket, in words."""
     return {
+        "parts": _parts(found),
         "merged": [
             (
                 one["code"],
@@ -168,6 +179,7 @@ def _deeds(user: User, found: Ticket, running: set[str]) -> dict[str, Any]:
     return {
         "deeds": [(url, deed) for url, deed in possible if not (deed.is_danger or deed.is_aside)],
         "may_note": bool(right_among(held, Verb.NOTED)),
+        "may_split": bool(right_among(held, Verb.SPLIT)),
         "may_unmerge": bool(right_among(held, Verb.UNMERGED)),
         "may_merge": any(deed.verb == Verb.MERGED for _, deed in possible),
         "dangers": [(url, deed) for url, deed in possible if deed.is_danger],

@@ -43,6 +43,8 @@ DONE_WORDS: dict[str, str] = {
     Verb.MERGED: "和同样的事并到一起办",
     Verb.UNMERGED: "分开单独办",
     Verb.JOINED: "又有人反映同一件事，一起办",
+    Verb.SPLIT: "一起说的几件事，分开办",
+    Verb.SPLIT_OFF: "从您一起说的几件事里分出来",
     Verb.CORRECTED: "您改了自己的信息",
     Verb.FORGOTTEN: "您的姓名和电话已抹去",
 }

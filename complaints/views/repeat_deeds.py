@@ -1,6 +1,6 @@
 """The deeds about one matter told more than once, or several told as one."""
 
-from complaints.actions import merging
+from complaints.actions import merging, splitting
 from complaints.forms import repeats as forms
 from complaints.terms import Verb
 from complaints.views.deed import Deed
@@ -13,6 +13,15 @@ REPEAT_DEEDS = {
         "并单",
         "并到那一件",
         "已并单，原来的编号会转到这一件，反映人会收到通知。",
+        is_aside=True,
+    ),
+    "split": Deed(
+        Verb.SPLIT,
+        forms.SplitForm,
+        splitting.split_ticket,
+        "拆分",
+        "拆开，分别办理",
+        "已拆开，各件分别办理，反映人会收到通知。",
         is_aside=True,
     ),
     "unmerge": Deed(

@@ -28,6 +28,7 @@ from complaints.access.reporters import (
     ticket_by_link,
     ticket_to_track,
     ticket_to_watch,
+    told_with,
     tracking_path,
 )
 from complaints.actions.callback import answer_callback, reopen_ticket, withdraw_ticket
@@ -137,6 +138,7 @@ def track_ticket(request: HttpRequest, code: str) -> HttpResponse:
         "may_read": is_reporter or ticket.visibility != Visibility.SECRET,
         "photos": ticket.photos.select_related("file"),
         "own": own,
+        "parts": [(one, *RESIDENT_STATES[one.state]) for one in told_with(request, ticket, own)],
         "data_of": [ticket] if is_reporter else own,
         "is_reporter": is_reporter,
         "seen": [
