@@ -61,6 +61,7 @@ INSTALLED_APPS = [
     "compounds.announcements",
     "compounds.feeds",
     "compounds.files",
+    "compounds.jobs",
     "compounds.notices",
     "compounds.webhooks",
     "compounds.audit",

@@ -23,6 +23,7 @@ urlpatterns = [
     path("", include("compounds.notices.urls")),
     path("", include("compounds.announcements.urls")),
     path("", include("compounds.webhooks.urls")),
+    path("", include("compounds.jobs.urls")),
     path("", include("compounds.urls")),
     path("", include("evidence.urls")),
     path("", include("ownerscommittee.votes.urls")),

@@ -17,6 +17,7 @@ STANDS_ON = {  # each app, and the apps it may import; a nested app has its own 
     "compounds.accounts": ["compounds", "compounds.audit", "compounds.notices"],
 }
 STANDS_ON["compounds.feeds"] = ["compounds", "compounds.audit", "compounds.accounts"]
+STANDS_ON["compounds.jobs"] = ["compounds", "compounds.audit", "compounds.notices"]
 STANDS_ON["compounds.webhooks"] = [
     "compounds",
     "compounds.audit",

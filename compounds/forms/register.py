@@ -1,26 +1,19 @@
 """The sheet of the register: refused as a file, or read row by row with every error named."""
 
-import zipfile
-from collections.abc import Iterator
 from decimal import Decimal, InvalidOperation
 from typing import IO, Any
-from unicodedata import normalize
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 
 from compounds.forms import SubmittedOnce
+from compounds.sheets import Cells, cells_of, refuse_unsafe, text_of
 from compounds.terms import REGISTER_COLUMNS, AreaBasis, UnitUse
 
-LARGEST_FILE = 10 * 1024 * 1024
-LARGEST_UNPACKED = 100 * 1024 * 1024
 MOST_ROWS = 20_000
 LONGEST_CELL = 100  # letters; no column allows as many
-NOT_A_SHEET = "这不是 XLSX 表格。请用下载的表填写，另存为 .xlsx 再上传。"
 WIDTH = len(REGISTER_COLUMNS)
-
-Cells = list[str]
 
 
 class RegisterForm(SubmittedOnce):
@@ -34,31 +27,16 @@ class RegisterForm(SubmittedOnce):
 
     def clean_sheet(self) -> UploadedFile:
         sheet: UploadedFile = self.cleaned_data["sheet"]
-        _refuse_unsafe(sheet)
+        refuse_unsafe(sheet)
         self.rows = rows_of(sheet)
         return sheet
 
 
-def _refuse_unsafe(sheet: UploadedFile) -> None:
-    if (sheet.size or 0) > LARGEST_FILE:
-        raise ValidationError("文件超过 10 MB，请按楼栋分成几份上传。")
-    try:
-        with zipfile.ZipFile(sheet) as archive:
-            parts = archive.infolist()
-    except (zipfile.BadZipFile, ValueError, OSError) as wrong:
-        raise ValidationError(NOT_A_SHEET) from wrong
-    if "xl/workbook.xml" not in {part.filename for part in parts}:
-        raise ValidationError(NOT_A_SHEET)
-    # A part gives no more bytes than its header declares, so the declared sum is the bound.
-    if sum(part.file_size for part in parts) > LARGEST_UNPACKED:
-        raise ValidationError("文件解压后超过 100 MB，不予读取。")
-
-
 def rows_of(file: IO[bytes]) -> list[dict[str, Any]]:
     """Every row that is not blank: {"row", "cells", "unit", "errors"}."""
-    lines = _cells_of(file)
+    lines = cells_of(file, width=WIDTH, longest=LONGEST_CELL, most_rows=MOST_ROWS)
     header = next(lines, (1, []))[1]
-    if header != [_text(column) for column in REGISTER_COLUMNS]:
+    if header != [text_of(column, LONGEST_CELL) for column in REGISTER_COLUMNS]:
         raise ValidationError(f"第一行应依次是：{'、'.join(REGISTER_COLUMNS)}。")
     rows: list[dict[str, Any]] = []
     first_seen: dict[tuple[str, str, str], int] = {}
@@ -71,37 +49,6 @@ def rows_of(file: IO[bytes]) -> list[dict[str, Any]]:
     if not rows:
         raise ValidationError("表里没有房屋。请从第二行起，一行填一套。")
     return rows
-
-
-def _cells_of(file: IO[bytes]) -> Iterator[tuple[int, Cells]]:
-    """(row number, seven cells as text), blank rows left out."""
-    from openpyxl import load_workbook  # 0.7 s, so not when the server starts
-
-    try:
-        book = load_workbook(file, read_only=True, data_only=True)
-        sheet = book.worksheets[0]
-        sheet.reset_dimensions()
-        for number, values in enumerate(sheet.iter_rows(max_col=WIDTH, values_only=True), 1):
-            if number > MOST_ROWS:
-                raise ValidationError("一次最多 2 万行，请按楼栋分成几份上传。")
-            cells = [_text(value) for value in values][:WIDTH]
-            if any(cells):
-                yield number, cells + [""] * (WIDTH - len(cells))
-        book.close()
-    except ValidationError:
-        raise
-    except Exception as wrong:  # whatever a broken or hostile file makes openpyxl raise
-        raise ValidationError(NOT_A_SHEET) from wrong
-
-
-def _text(value: object) -> str:
-    """The cell as a person reads it: 101.0 is 101; a quote that guarded a formula goes."""
-    if value is None:
-        return ""
-    if isinstance(value, float) and value.is_integer():
-        value = int(value)
-    text = normalize("NFKC", str(value)).replace("\0", "").strip()[:LONGEST_CELL]
-    return text[1:] if text[:1] == "'" and text[1:2] in set("=+-@") else text
 
 
 def _read(cells: Cells) -> tuple[list[str | int] | None, list[list[str]]]:

@@ -8,8 +8,8 @@ from django.urls import reverse
 from django.utils import timezone
 from openpyxl import Workbook, load_workbook
 
+from compounds import sheets
 from compounds.actions import apply_import
-from compounds.forms import register as register_form
 from compounds.models import Building, Entrance, OwnedUnit, RegisterImport
 from compounds.rules import Refused
 from compounds.terms import REGISTER_COLUMNS, AreaBasis, UnitUse
@@ -214,7 +214,7 @@ def test_a_hostile_file_is_refused_in_words(secretary, cast, content):
 
 
 def test_a_file_over_the_limit_is_refused(secretary, cast, monkeypatch):
-    monkeypatch.setattr(register_form, "LARGEST_FILE", 100)
+    monkeypatch.setattr(sheets, "LARGEST_FILE", 100)
 
     response = upload(secretary, cast.home, sheet(GOOD))
 
