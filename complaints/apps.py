@@ -7,4 +7,5 @@ class ComplaintsConfig(AppConfig):
     name = "complaints"
     verbose_name = "诉求与工单"
     notice_events = NOTICE_EVENTS
+    job_kinds = {"tickets-export": "complaints.tasks.export_tickets"}
     pushed_events = {f"ticket.{verb}": f"工单{verb.label}" for verb in PUSHED}

@@ -1,9 +1,19 @@
+from collections.abc import Iterator
+from typing import IO
+
 from celery import shared_task
+from django.http import QueryDict
 from django.utils import timezone
 
+from complaints.access.lists import may_export, scope_of
+from complaints.actions.exporting import mark_of, write_tickets
 from complaints.actions.filing import drop_old_drafts
 from complaints.actions.privacy import forget_due
 from complaints.actions.sweeping import reckon_again, sweep
+from complaints.forms.filters import TicketFilter
+from compounds.jobs.models import Job
+from compounds.rules import Refused
+from compounds.sheets import CsvSheet, XlsxSheet
 
 
 @shared_task(ignore_result=True)
@@ -28,3 +38,14 @@ def drop_drafts() -> None:
 def forget_reporters() -> None:
     """At night: what is kept of reporters has its time."""
     forget_due(at=timezone.now())
+
+
+def export_tickets(job: Job, file: IO[bytes]) -> Iterator[tuple[int, int]]:
+    """The job of 导出, with the rights that its person has while it runs."""
+    by, at = job.person, timezone.now()
+    chosen = TicketFilter(QueryDict(job.terms["query"]), user=by, scope=scope_of(by))
+    if not may_export(by) or chosen.errors:
+        raise Refused("您的任职或条件已经变了，请回到「全部事项」重新导出。")
+    mark = mark_of(job, at)
+    sheet = CsvSheet(file) if job.terms["form"] == "csv" else XlsxSheet(file, mark=mark)
+    yield from write_tickets(sheet, chosen.qs, by=by, mark=mark, at=at)

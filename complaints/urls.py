@@ -1,6 +1,16 @@
 from django.urls import path
 
-from complaints.views import deeds, desk, entering, personal, policies, repeats, report, track
+from complaints.views import (
+    deeds,
+    desk,
+    entering,
+    lists,
+    personal,
+    policies,
+    repeats,
+    report,
+    track,
+)
 
 app_name = "complaints"
 urlpatterns = [
@@ -47,6 +57,11 @@ urlpatterns = [
     path("desk/enter/", entering.enter, name="enter"),
     path("desk/entered/<uuid:key>/", entering.entered, name="entered"),
     path("tickets/", desk.tickets, name="tickets"),
+    path("tickets/export/", lists.export, name="export"),
+    path("tickets/views/", lists.views, name="views"),
+    path("tickets/views/new/", lists.view_new, name="view-new"),
+    path("tickets/views/<int:pk>/", lists.view_rename, name="view-rename"),
+    path("tickets/views/<int:pk>/remove/", lists.view_remove, name="view-remove"),
     path("tickets/<str:code>/", desk.ticket, name="ticket"),
     path("tickets/<str:code>/photos/<slug:token>/", desk.ticket_photo, name="ticket-photo"),
     path(

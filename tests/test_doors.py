@@ -21,7 +21,9 @@ from django.utils import timezone
 from complaints.access.reporters import FOLLOWS, LINKS, tap_links
 from complaints.actions.desk import accept_ticket, blow_whistle, dispatch_ticket
 from complaints.actions.entering import enter_concern
+from complaints.actions.exporting import ask_export
 from complaints.actions.filing import begin_draft, file_concern
+from complaints.actions.viewing import save_view
 from complaints.models import CatalogueVersion, Follow, Photo
 from complaints.open311.actions import issue_key
 from complaints.terms import Category, Kind, Lane
@@ -30,6 +32,7 @@ from compounds.announcements.actions import announce
 from compounds.feeds.actions import make_feed
 from compounds.feeds.terms import FeedKind
 from compounds.files.actions import store_photo
+from compounds.jobs.actions import run_next
 from compounds.models import OwnedUnit, Ownership, Post, RegisterImport
 from compounds.notices.actions import notify
 from compounds.notices.models import Notice
@@ -102,6 +105,17 @@ class House:
             channel="phone",
             text=WORDS,
         )
+        self.job = ask_export(
+            query="",
+            words="",
+            form="csv",
+            purpose=WORDS,
+            key=uuid.uuid4(),
+            by=cast.secretary,
+            at=at,
+        )
+        run_next(at=at)
+        self.view = save_view(name="灯", query="q=灯", by=cast.secretary, at=at)
         self.policy = self.ticket.policy_id
         self.announcement = announce(
             organization=cast.branch,
@@ -167,6 +181,10 @@ class House:
             return self.post.pk
         if name.startswith("votes:"):
             return self.roll.pk
+        if name.startswith("jobs:"):
+            return self.job.pk
+        if name.startswith("complaints:view-"):
+            return self.view.pk
         if name in OF_THE_DISTRICT:
             return self.policy if "policy" in name else self.catalogue.pk
         if name.startswith("open311:key"):

@@ -5,15 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from django.db.models import Q
+from django.core.exceptions import PermissionDenied
+from django.db.models import Q, QuerySet
+from django.http import Http404
 
 from complaints.access.desk import strands_waiting_for
-from complaints.access.posts import TREE_STANDINGS
+from complaints.access.posts import TREE_STANDINGS, UNIT_ROLES
 from complaints.access.reading import strands_of
-from complaints.models import Ticket
+from complaints.models import SavedView, Ticket
 from complaints.models.tickets import TicketQuerySet
 from complaints.terms import Order
-from compounds.access import User, active_posts, scope_paths
+from compounds.access import User, active_posts, holds, scope_paths
 from compounds.models import STEP, Compound, Organization
 from compounds.terms import OrganizationKind
 
@@ -75,6 +77,28 @@ def _scope_of(user: User) -> Scope:
     )
 
 
+def may_export(user: User) -> bool:
+    """Whoever has an office; heads of stairs are residents, and read on the page alone."""
+    return holds(user, *TREE_STANDINGS, *UNIT_ROLES)
+
+
+def scope_to_export(user: User) -> Scope:
+    if not may_export(user):
+        raise PermissionDenied
+    return scope_of(user)
+
+
+def my_views(user: User) -> QuerySet[SavedView]:
+    return SavedView.objects.filter(person=user.pk).order_by("pk")
+
+
+def view_to_change(user: User, pk: int) -> SavedView:
+    view = my_views(user).filter(pk=pk).first()
+    if view is None:
+        raise Http404
+    return view
+
+
 def page_to_read(
     user: User, tickets: TicketQuerySet, *, order: str, after: str = "", count: int
 ) -> list[Ticket]:
@@ -83,9 +107,18 @@ def page_to_read(
     The compounds are given as numbers and not as a subquery, for then PostgreSQL knows how many
     tickets they have.
     """
+    return page_of(_strands_to_read(user, tickets), order=order, after=after, count=count)
+
+
+def count_to_read(user: User, tickets: TicketQuerySet) -> int:
+    """How many they are in all: as dear as they are many, so for a job and not for a page."""
+    parts = [strand.order_by().values("pk") for strand in _strands_to_read(user, tickets)]
+    return parts[0].union(*parts[1:]).count() if parts else 0
+
+
+def _strands_to_read(user: User, tickets: TicketQuerySet) -> list[TicketQuerySet]:
     compounds = [compound.pk for compound in scope_of(user).compounds]
-    strands = [tickets.filter(strand) for strand in strands_of(user, compounds)]
-    return page_of(strands, order=order, after=after, count=count)
+    return [tickets.filter(strand) for strand in strands_of(user, compounds)]
 
 
 def page_waiting_for(user: User, *, at: datetime, after: str = "", count: int) -> list[Ticket]:

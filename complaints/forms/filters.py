@@ -1,5 +1,6 @@
 from datetime import date
 from typing import Any
+from urllib.parse import urlencode
 
 import django_filters
 from django import forms
@@ -159,6 +160,23 @@ class TicketFilter(django_filters.FilterSet):
         asked = self.form.cleaned_data if self.form.is_valid() else {}
         is_open = asked.get("open") or asked.get("light") or asked.get("mine") == "waiting"
         return Order.TERM if is_open or asked.get("state") in OPEN else Order.NEWEST
+
+    @property
+    def query(self) -> str:
+        """The address of this list, without what was left open."""
+        sent = self.form.data
+        return urlencode([(name, sent[name]) for name in self.filters if sent.get(name)])
+
+    @property
+    def words(self) -> str:
+        """「状态：办理中；类别：电梯」; nothing where nothing was asked."""
+        asked = self.form.cleaned_data if self.form.is_valid() else {}
+        said = []
+        for name, field in self.form.fields.items():
+            if value := asked.get(name):
+                shown = dict(getattr(field, "choices", [])).get(value, value)
+                said.append(f"{field.label}：{shown}")
+        return "；".join(said)
 
     @property
     def is_narrowed(self) -> bool:

@@ -7,6 +7,7 @@ from complaints.models.parts import Part
 from complaints.models.policies import Pairing, PolicyVersion
 from complaints.models.requests import Extension, Objection, Shelving
 from complaints.models.tickets import Ticket, TicketEvent, TicketSupport
+from complaints.models.views import SavedView
 
 __all__ = [
     "Callback",
@@ -24,6 +25,7 @@ __all__ = [
     "Photo",
     "PolicyVersion",
     "Route",
+    "SavedView",
     "Shelving",
     "Ticket",
     "TicketClock",

@@ -12,7 +12,13 @@ from django.views.decorators.http import require_safe
 
 from complaints.access.alike import alike_for_desk
 from complaints.access.entering import may_enter
-from complaints.access.lists import page_to_read, page_waiting_for, scope_of
+from complaints.access.lists import (
+    may_export,
+    my_views,
+    page_to_read,
+    page_waiting_for,
+    scope_of,
+)
 from complaints.access.reading import photo_to_read, ticket_to_look_at, ticket_to_read
 from complaints.access.rights import right_among, standings
 from complaints.forms.filters import TicketFilter
@@ -74,6 +80,9 @@ def tickets(request: HttpRequest) -> HttpResponse:
         at=timezone.now(),
         form=chosen.form,
         is_narrowed=chosen.is_narrowed,
+        query=chosen.query,
+        views=my_views(request.user),
+        may_export=may_export(request.user),
     )
 
 

@@ -73,6 +73,8 @@ WITHOUT_LINK = {
     "my-data-file",
     "notices:drop",
     "notices:retry-everything",
+    "complaints:view-remove",
+    "jobs:cancel",
     "webhooks:pause",
     "webhooks:remove",
     "webhooks:resend",
