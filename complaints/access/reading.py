@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import OuterRef, Q, QuerySet
+from django.db.models import F, OuterRef, Q, QuerySet
 from django.db.models.functions import JSONObject
 from django.http import Http404
 
@@ -25,6 +25,14 @@ from compounds.access import User, active_posts, scope_paths
 from compounds.models import Compound, Post
 from compounds.models.places import CompoundQuerySet
 from compounds.terms import Role
+
+# A picture as pages show it.
+PICTURE = {
+    "verb": "event__verb",
+    "token": "file__token",
+    "width": "file__width",
+    "height": "file__height",
+}
 
 
 def strands_of(user: User, compounds: Iterable[int] | CompoundQuerySet) -> list[Q]:
@@ -80,7 +88,7 @@ def ticket_to_look_at(user: User, code: str) -> Ticket:
     merged = Ticket.objects.filter(merged_into=OuterRef("pk")).order_by("pk")
     around = visible_tickets(user).annotate(
         supporting=_rows(supports, "kind", unit="organization__name"),
-        pictures=_rows(photos, token="file__token", width="file__width", height="file__height"),
+        pictures=_rows(photos, **PICTURE),
         told=_rows(concerns, "channel", by="entered_by__name"),
         known_as=_rows(numbers, "platform", "number"),
         reached=_rows(levels, "level", "clock", "at"),
@@ -103,6 +111,12 @@ def _only(tickets: TicketQuerySet, code: str) -> Ticket:
     if ticket is None:
         raise Http404
     return ticket
+
+
+def pictures_of(ticket: Ticket) -> list[dict[str, Any]]:
+    named = {name: F(column) for name, column in PICTURE.items()}
+    found = Photo.objects.filter(ticket=ticket).order_by("pk").values(**named)
+    return [dict(one) for one in found]
 
 
 def photo_to_read(user: User, code: str, token: str) -> Photo:

@@ -1,12 +1,14 @@
 """What secretaries, communities, dispatchers and units do to a ticket on its way."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 
+from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 
 from complaints.access.rights import dispatch_level
 from complaints.actions.history import lock, move
+from complaints.actions.picturing import hang_photos, store_photos
 from complaints.actions.telling import (
     branch_desk,
     community_desk,
@@ -246,10 +248,14 @@ def sign_ticket(ticket: Ticket, *, note: str = "", by: Person, at: datetime) -> 
 
 
 @transaction.atomic
-def record_contact(ticket: Ticket, *, note: str, by: Person, at: datetime) -> Ticket:
-    """联系居民: the first word with the resident, or the first look at the place."""
+def record_contact(
+    ticket: Ticket, *, note: str, photos: Sequence[UploadedFile] = (), by: Person, at: datetime
+) -> Ticket:
+    """联系居民: the first word with the resident, or the first look at the place, as it was."""
+    files = store_photos(photos, by=by, at=at)
     ticket = lock(ticket)
-    move(ticket, Verb.CONTACTED, by=by, at=at, text=note, organization=ticket.lead)
+    event = move(ticket, Verb.CONTACTED, by=by, at=at, text=note, organization=ticket.lead)
+    hang_photos(files, event)
     return ticket
 
 
@@ -260,14 +266,16 @@ def reply_to_ticket(
     text: str,
     resolution: Resolution,
     promised_on: date | None = None,
+    photos: Sequence[UploadedFile] = (),
     by: Person,
     at: datetime,
 ) -> Ticket:
     """反馈: what was done and how it stands; the branch looks at it before the resident is asked."""
+    files = store_photos(photos, by=by, at=at)
     ticket = lock(ticket)
     letters = ticket.policy.policy.number("reply_letters")
     check_reply(text, resolution, has_date=promised_on is not None, letters=letters)
-    move(
+    event = move(
         ticket,
         Verb.REPLIED,
         by=by,
@@ -277,6 +285,7 @@ def reply_to_ticket(
         resolution=resolution,
         promised_on=promised_on,
     )
+    hang_photos(files, event)
     tell(
         branch_desk(ticket),
         ticket,

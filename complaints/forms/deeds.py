@@ -13,6 +13,7 @@ from complaints.access.rights import (
     handlers_in_compound,
     units_to_dispatch_to,
 )
+from complaints.forms.report import ACCEPTED_PICTURES, PhotosField, PhotosInput
 from complaints.models import CatalogueVersion, Ticket
 from complaints.terms import (
     Category,
@@ -38,6 +39,15 @@ def long_text(label: str, *, missing: str = "", hint: str = "", rows: int = 4) -
         help_text=hint,
         error_messages={"required": missing, "max_length": "写得太长了，请缩短到 2000 字以内。"},
         widget=forms.Textarea(attrs={"rows": rows}),
+    )
+
+
+def unit_photos(label: str) -> PhotosField:
+    return PhotosField(
+        label=label,
+        required=False,
+        help_text="可以不放，最多 3 张。居民看得到，拍的时候别拍到人脸和车牌。",
+        widget=PhotosInput(attrs={"accept": ACCEPTED_PICTURES}),
     )
 
 
@@ -157,6 +167,7 @@ class SignForm(DeedForm):
 
 class ContactNoteForm(DeedForm):
     note = long_text("联系或到场的情况", missing="请写一句联系或到场的情况。", rows=3)
+    photos = unit_photos("处理前的照片")
 
 
 class ReplyForm(DeedForm):
@@ -179,6 +190,7 @@ class ReplyForm(DeedForm):
         error_messages={"invalid": "日期写法例如 2026-12-31。"},
         widget=forms.DateInput(attrs={"type": "date"}),
     )
+    photos = unit_photos("处理后的照片")
 
     def prepare(self) -> None:
         """Which supporting units have answered, and which have not."""

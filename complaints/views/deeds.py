@@ -30,7 +30,7 @@ def ticket_deed(request: HttpRequest, code: str, deed: str) -> HttpResponse:
     chosen = DEEDS[deed]
     ticket = ticket_for(request.user, code, chosen.verb)
     form = chosen.form(
-        request.POST if request.method == "POST" else None,
+        *((request.POST, request.FILES) if request.method == "POST" else ()),
         initial=request.GET.dict(),  # what a link to here suggests
         ticket=ticket,
         user=request.user,
@@ -47,6 +47,8 @@ def ticket_deed(request: HttpRequest, code: str, deed: str) -> HttpResponse:
         return render(request, "409.html", context, status=409)
     except Refused as refusal:
         form.add_error(None, str(refusal))
+    if request.FILES and "photos" in form.fields:
+        form.add_error("photos", "照片没有留下来，请重新选一次。")
     return render(
         request, "complaints/ticket_deed.html", {"ticket": ticket, "form": form, "deed": chosen}
     )

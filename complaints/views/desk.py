@@ -41,6 +41,7 @@ from complaints.terms import (
 )
 from complaints.views.deed import Deed
 from complaints.views.deeds import DEEDS
+from complaints.views.pictures import hung
 from compounds.access import User
 from compounds.files.views import send_file
 
@@ -147,6 +148,7 @@ def _parts(found: Any) -> list[tuple[str, str, str]]:
 def _around(found: Any) -> dict[str, Any]:
     """What came with the row of the ticket, in words."""
     return {
+        "photos": hung(found.pictures),
         "parts": _parts(found),
         "merged": [
             (

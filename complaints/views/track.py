@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from complaints.access.reading import pictures_of
 from complaints.access.reporters import (
     callback_to_answer,
     concern_of,
@@ -49,6 +50,7 @@ from complaints.views.parcel import (
     steps_of,
     word_of,
 )
+from complaints.views.pictures import hung
 from compounds.accounts.access import address_of
 from compounds.accounts.actions import allow
 from compounds.files.views import send_file
@@ -136,7 +138,7 @@ def track_ticket(request: HttpRequest, code: str) -> HttpResponse:
         "steps": steps_of(ticket, events, clocks, at=at),
         "facts": _facts(ticket),
         "may_read": is_reporter or ticket.visibility != Visibility.SECRET,
-        "photos": ticket.photos.select_related("file"),
+        "photos": hung(pictures_of(ticket)),
         "own": own,
         "parts": [(one, *RESIDENT_STATES[one.state]) for one in told_with(request, ticket, own)],
         "data_of": [ticket] if is_reporter else own,
