@@ -125,6 +125,8 @@ COUNTED_STATES = [
     MeetingState.FINAL,
 ]
 
+CLOSED_STATES = [MeetingState.CLOSED, *COUNTED_STATES]
+
 STATE_TONES = {
     MeetingState.DRAFT: "quiet",
     MeetingState.NOTICED: "wait",

@@ -62,7 +62,7 @@ urlpatterns = [
     path(f"{MEETING}typing/", entry.typing, name="typing"),
     path(f"{MEETING}typing/<int:pk>/", entry.read, name="read"),
     path(f"{MEETING}typing/<int:pk>/return/", entry.send_back, name="send-back"),
-    path(f"{MEETING}scans/<int:pk>/", entry.scan, name="scan"),
+    path(f"{MEETING}scans/<int:pk>/", scrutiny.scan, name="scan"),
     # The scrutineers'.
     path(f"{MEETING}ballots/", scrutiny.ballots, name="ballots"),
     path(f"{MEETING}ballots/<int:number>/", scrutiny.ballot, name="ballot"),

@@ -23,6 +23,7 @@ from ownerscommittee.votes.models import (
     Proxy,
     VotingRight,
 )
+from ownerscommittee.votes.terms import CLOSED_STATES, MeetingState
 
 
 def right_to_enter(meeting: AssemblyMeeting, number: int) -> VotingRight:
@@ -97,13 +98,18 @@ def paper_to_handle(user: User, code: str, pk: int) -> PaperBallot:
 
 
 def scan_to_see(user: User, code: str, pk: int) -> PaperBallot:
-    """The picture: while it is typed for the clerks, later for the scrutineers."""
+    """The picture, which shows a choice: for the clerks while it waits to be typed, and for nobody
+    else before the close; then for the scrutineers."""
     meeting = meeting_in_scope(user, code)
-    if not (may_enter_ballots(user, meeting) or is_scrutineer(user, meeting)):
+    papers = PaperBallot.objects.select_related("scan", "form__right").filter(form__meeting=meeting)
+    if may_enter_ballots(user, meeting) and meeting.state == MeetingState.OPEN:
+        papers = papers.waiting()
+    elif not is_scrutineer(user, meeting) or meeting.state not in CLOSED_STATES:
         raise PermissionDenied
-    paper = PaperBallot.objects.select_related("scan").filter(form__meeting=meeting, pk=pk).first()
+    paper = papers.filter(pk=pk).first()
     if paper is None:
         raise Http404
+    paper.form.meeting = meeting
     return paper
 
 

@@ -14,7 +14,7 @@ from evidence.actions.logs import append, receipt_of
 from evidence.rules.moments import minute
 from ownerscommittee.votes.actions.history import lock
 from ownerscommittee.votes.actions.telling import tell_voter
-from ownerscommittee.votes.models import AssemblyMeeting, Ballot, BallotVoid
+from ownerscommittee.votes.models import AssemblyMeeting, Ballot, BallotVoid, PaperBallot
 from ownerscommittee.votes.rules.meetings import check_opening, check_voiding
 
 
@@ -85,6 +85,11 @@ def open_ballot(ballot: Ballot, *, reason: str, by: Person, at: datetime) -> dic
 def look_at_list(meeting: AssemblyMeeting, *, by: Person, at: datetime) -> None:
     """Who voted, when and how: each look at the list is a line of the log."""
     record(by, AuditVerb.BALLOTS_LISTED, meeting, at=at)
+
+
+def look_at_scan(paper: PaperBallot, *, by: Person, at: datetime) -> None:
+    """看扫描件: as good as the choice, so after the close each look is a line of the log."""
+    record(by, AuditVerb.BALLOT_OPENED, paper, at=at, reason="看扫描件")
 
 
 def secret_of(ballot: Ballot) -> dict[str, Any]:

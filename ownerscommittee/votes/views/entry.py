@@ -3,14 +3,13 @@
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
-from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from compounds.access import SignedInRequest
-from compounds.files.views import send_file
 from compounds.rules import Conflict, Refused
 from ownerscommittee.votes.access.desks import (
     form_to_receive,
@@ -20,7 +19,6 @@ from ownerscommittee.votes.access.desks import (
     proxy_to_end,
     right_to_enter,
     rights_found,
-    scan_to_see,
 )
 from ownerscommittee.votes.access.meetings import meeting_to_enter
 from ownerscommittee.votes.actions.casting import cast_by_clerk, cast_by_proxy
@@ -250,9 +248,3 @@ def send_back(request: SignedInRequest, code: str, pk: int) -> HttpResponse:
         return conflict_page(request, conflict, back)
     page = {"meeting": paper.form.meeting, "paper": paper, "form": form, "back": back}
     return render(request, "votes/send_back.html", page)
-
-
-@login_required
-@require_safe
-def scan(request: SignedInRequest, code: str, pk: int) -> FileResponse:
-    return send_file(scan_to_see(request.user, code, pk).scan)

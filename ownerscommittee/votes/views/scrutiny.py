@@ -2,20 +2,28 @@
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpResponse
+from django.http import FileResponse, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from compounds.access import SignedInRequest
+from compounds.files.views import send_file
 from compounds.rules import Conflict, Refused
-from ownerscommittee.votes.access.desks import ballot_to_scrutinize, void_to_decide
+from ownerscommittee.votes.access.desks import ballot_to_scrutinize, scan_to_see, void_to_decide
 from ownerscommittee.votes.access.meetings import meeting_to_scrutinize
-from ownerscommittee.votes.actions.scrutiny import ask_void, decide_void, look_at_list, open_ballot
+from ownerscommittee.votes.actions.scrutiny import (
+    ask_void,
+    decide_void,
+    look_at_list,
+    look_at_scan,
+    open_ballot,
+)
 from ownerscommittee.votes.forms.ballots import AskVoidForm, OpenBallotForm
 from ownerscommittee.votes.models.asking import asked_of
 from ownerscommittee.votes.rules.meetings import VOIDABLE
+from ownerscommittee.votes.terms import CLOSED_STATES
 from ownerscommittee.votes.views.entry import conflict_page
 
 A_PAGE = 50
@@ -93,3 +101,14 @@ def void(request: SignedInRequest, code: str, pk: int) -> HttpResponse:
     else:
         messages.success(request, "已作废，业主会收到通知。" if is_confirmed else "没有作废。")
     return redirect("votes:ballots", code)
+
+
+@login_required
+@never_cache
+@require_safe
+def scan(request: SignedInRequest, code: str, pk: int) -> FileResponse:
+    """扫描件: beside the form of whoever types it, and later under the ballot that was opened."""
+    paper = scan_to_see(request.user, code, pk)
+    if paper.form.meeting.state in CLOSED_STATES:
+        look_at_scan(paper, by=request.user, at=timezone.now())
+    return send_file(paper.scan)
