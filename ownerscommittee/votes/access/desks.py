@@ -124,7 +124,7 @@ def proxy_to_end(user: User, code: str, pk: int) -> Proxy:
 def ballot_to_scrutinize(user: User, code: str, number: int) -> Ballot:
     """第 57 号, for a scrutineer; voided ones too."""
     meeting = meeting_to_scrutinize(user, code)
-    ballots = Ballot.objects.for_list().select_related("paper__scan", "by", "secret")
+    ballots = Ballot.objects.for_list().select_related("paper", "by")
     ballot = ballots.filter(meeting=meeting, entry__index=number - 1).first()
     if ballot is None:
         raise Http404

@@ -34,6 +34,8 @@ OPEN_TO_ALL = {
 class OpenVote(Hall):
     """The resident has right 1; 2 was cast at the hall, 3 came on paper, 4 by proxy's letter."""
 
+    AREAS = (9000, 9000, 9000, 9000)
+
     def __init__(self, cast, at):
         self.cast, self.at, self.keys = cast, at - 21 * DAY, iter(range(1, 99))
         self.committee, self.chair, self.clerk = (
@@ -42,7 +44,8 @@ class OpenVote(Hall):
             cast.secretary,
         )
         self.entrance = Entrance.objects.filter(building__compound=cast.home).first()
-        self.roll = self.settled_roll([(owner, 9000) for owner in (cast.resident, *[None] * 3)])
+        voters = [cast.resident, *[None] * (len(self.AREAS) - 1)]
+        self.roll = self.settled_roll(list(zip(voters, self.AREAS, strict=True)))
         self.rights = list(self.roll.rights.order_by("number"))
         self.drafted = self.draft()
         self.meeting = self.open()
