@@ -760,10 +760,15 @@ def picks(asked: Body) -> list[str]:
 
 
 def with_followers(counts: dict[str, Weight], part: Weight) -> tuple[dict[str, Weight], Weight]:
-    """从众: those who follow join the side that leads in people and in area, if one does."""
-    followed = counts["followed"]
+    """从众: those who follow join the side that leads in people and in area, if one does.
+
+    Where most abstain, there is no majority for anything, and nobody is followed.
+    """
+    if "agree" not in counts:
+        return counts, part  # plans or candidates: nobody follows there
+    followed, abstain = counts["followed"], counts["abstain"]
     for side, other in (("agree", "against"), ("against", "agree")):
-        if side in counts and other in counts and counts[side].leads(counts[other]):
+        if counts[side].leads(counts[other]) and counts[side].leads(abstain):
             return {**counts, side: counts[side].plus(followed)}, part.plus(followed)
     return counts, part
 

@@ -2,7 +2,8 @@
 
 import pytest
 
-from evidence.verify import Weight, is_choice, judged, with_followers
+from evidence.tests.test_vectors import vectors
+from evidence.verify import Weight, is_choice, judged, weighed, with_followers
 
 MOTION = {"kind": "motion", "majority": "ordinary", "seats": 1}
 SPECIAL = {**MOTION, "majority": "special"}
@@ -58,22 +59,22 @@ def test_a_plan_passes_by_its_own_majority_and_all_can_fail():
     assert outcome(20, 20, 60) == "rejected"
 
 
-@pytest.mark.parametrize(
-    ("agree", "against", "joined"),
-    [
-        (both(30), both(20), "agree"),
-        (both(20), both(30), "against"),
-        (both(20), both(20), None),
-        (Weight(30, 1000), Weight(20, 2000), None),
-    ],
-)
-def test_followers_join_a_side_that_leads_on_both_measures(agree, against, joined):
-    before = {"agree": agree, "against": against, "followed": both(7)}
+@pytest.mark.parametrize("case", vectors("following")["cases"], ids=lambda case: case["what"])
+def test_followers_join_a_side_that_leads_on_both_measures(case):
+    before = {name: weighed(case[name]) for name in ("agree", "against", "abstain")}
+    before["followed"] = both(7)
 
     counts, part = with_followers(before, both(60))
-    moved = [side for side in ("agree", "against") if counts[side] != before[side]]
-    assert moved == ([joined] if joined else [])
-    assert part == both(67 if joined else 60)
+    moved = [side for side in before if counts[side] != before[side]]
+    assert moved == ([case["joins"]] if case["joins"] else [])
+    assert part == both(67 if case["joins"] else 60)
+
+
+def test_among_plans_nobody_follows():
+    before = {"p1": both(30), "p2": both(20), "against": both(40), "abstain": both(0)}
+    before["followed"] = both(7)
+
+    assert with_followers(before, both(90)) == (before, both(90))
 
 
 @pytest.mark.parametrize(

@@ -17,13 +17,13 @@ FOLDER = Path(__file__).parents[1] / "vectors"
 
 
 def vectors(name):
-    return json.loads((FOLDER / name).read_text(encoding="utf-8"))
+    return json.loads((FOLDER / f"{name}.json").read_text(encoding="utf-8"))
 
 
-VOTES, CANONICAL = vectors("votes.json"), vectors("canonical.json")
+VOTES, CANONICAL = vectors("votes"), vectors("canonical")
 
 
-@pytest.mark.parametrize("case", vectors("ed25519.json")["signatures"])
+@pytest.mark.parametrize("case", vectors("ed25519")["signatures"])
 def test_signatures_are_those_of_the_standard(case):
     private, public, message, signature = (
         bytes.fromhex(case[name]) for name in ("private", "public", "message", "signature")
@@ -61,7 +61,7 @@ def test_verify_refuses_the_same_lines(line):
 
 
 def test_verify_grows_the_same_trees():
-    tree = vectors("rfc6962.json")
+    tree = vectors("rfc6962")
     leaves = [verify.leaf_hash(bytes.fromhex(line)) for line in tree["lines"]]
     found = verify.roots(leaves, range(9))
 

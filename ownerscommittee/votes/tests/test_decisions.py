@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 
 from compounds.rules import Refused
+from evidence.tests.test_vectors import vectors
 from ownerscommittee.terms import FollowMajority, InvalidBallots
 from ownerscommittee.votes.rules.counting import Followers, count, direction, discrepancies
 from ownerscommittee.votes.rules.decisions import (
@@ -167,19 +168,11 @@ def test_who_follows_is_a_matter_of_the_bylaws(rule, followers):
     assert (counted.followed is None) is (rule == FollowMajority.OFF)
 
 
-@pytest.mark.parametrize(
-    ("agree", "against", "abstain", "leads"),
-    [
-        (Weight(60, 40), Weight(40, 60), Weight(), None),  # the measures differ
-        (Weight(50, 50), Weight(50, 50), Weight(), None),  # a tie
-        (Weight(50, 50), Weight(50, 49), Weight(), None),  # a tie by area
-        (Weight(30, 30), Weight(20, 20), Weight(50, 50), None),  # most abstain
-        (Weight(51, 51), Weight(50, 50), Weight(), Choice.AGREE),
-        (Weight(1, 1), Weight(2, 2), Weight(1, 1), Choice.AGAINST),
-    ],
-)
-def test_where_no_side_leads_by_both_measures_nobody_is_followed(agree, against, abstain, leads):
-    assert direction(Tally(agree, against, abstain)) == leads
+@pytest.mark.parametrize("case", vectors("following")["cases"], ids=lambda case: case["what"])
+def test_where_no_side_leads_by_both_measures_nobody_is_followed(case):
+    cast = (Weight(case[name]["area"], case[name]["heads"]) for name in Choice.values)
+
+    assert direction(Tally(*cast)) == case["joins"]
 
 
 # --- The gate -------------------------------------------------------------------------------------

@@ -239,28 +239,28 @@ def test_a_committee_is_elected_and_a_tie_at_the_last_seat_waits_for_the_lot(hal
     verified(hall.again(meeting), tmp_path)
 
 
+def where_owners_follow(cast, rule):
+    """Ten owners whose bylaws have 从众, in a place that allows it; the last got a paper in vain."""
+    hall = Hall(cast, owners=10)
+    since = {"in_force_on": "2026-01-01", "at": VOTING}
+    profile = LocalityProfile.objects.create(
+        region="示例", numbers={"follow_majority": {"value": 1}}, **since
+    )
+    terms = {"follow_majority": {"value": rule, "article": "第二十条"}}
+    bylaws = Bylaws.objects.create(compound=cast.home, terms=terms, **since)
+    holdings = [(owner, 9000) for owner in hall.owners]
+    hall.roll = hall.settled_roll(holdings, profile=profile, bylaws=bylaws)
+    meeting = hall.open()
+    last = hall.roll.rights.order_by("number").last()
+    (form,) = print_forms(meeting, [last], by=hall.clerk, at=VOTING)
+    deliver_form(form, note="本人签收", by=hall.clerk, at=VOTING)
+    return hall, meeting
+
+
 @pytest.mark.parametrize(("rule", "followers"), [("chosen", 2), ("delivered", 3)])
 def test_those_who_follow_stand_beside_the_strict_tally(cast, tmp_path, rule, followers):
-    hall = Hall(cast, owners=10)
-    profile = LocalityProfile.objects.create(
-        region="示例",
-        in_force_on="2026-01-01",
-        numbers={"follow_majority": {"value": 1}},
-        at=VOTING,
-    )
-    bylaws = Bylaws.objects.create(
-        compound=cast.home,
-        in_force_on="2026-01-01",
-        terms={"follow_majority": {"value": rule, "article": "第二十条"}},
-        at=VOTING,
-    )
-    hall.roll = hall.settled_roll(
-        [(owner, 9000) for owner in hall.owners], profile=profile, bylaws=bylaws
-    )
-    meeting = hall.open()
+    hall, meeting = where_owners_follow(cast, rule)
     vote(hall, meeting, *["agree"] * 4, *["against"] * 3, *["follow"] * 2)
-    (form,) = print_forms(meeting, [hall.rights[-1]], by=hall.clerk, at=VOTING)
-    deliver_form(form, note="本人签收", by=hall.clerk, at=VOTING)
     meeting = hall.counted(meeting)
 
     question = question_of(meeting)
@@ -269,4 +269,23 @@ def test_those_who_follow_stand_beside_the_strict_tally(cast, tmp_path, rule, fo
     assert question["participating"]["heads"] == 7 + followers
     assert question["counts"]["followed"]["heads"] == followers
     assert question["counts"]["unreturned"]["heads"] == 3 - followers
+    verified(meeting, tmp_path)
+
+
+@pytest.mark.parametrize(
+    "marks",
+    [
+        ["agree"] * 2 + ["against"] + ["abstain"] * 4,
+        ["agree"] * 3 + ["against"] + ["abstain"] * 3,
+        ["agree"] * 3 + ["against"] * 3 + ["abstain"],
+    ],
+)
+def test_where_most_abstain_or_both_sides_tie_nobody_is_followed(cast, tmp_path, marks):
+    hall, meeting = where_owners_follow(cast, "delivered")
+    vote(hall, meeting, *marks, "follow", "follow")
+    meeting = hall.counted(meeting)
+
+    question = question_of(meeting)
+    assert (question["direction"], question["participating"]["heads"]) == ("", 7)
+    assert question["counts"]["followed"]["heads"] == 3
     verified(meeting, tmp_path)
