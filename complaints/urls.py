@@ -10,6 +10,7 @@ from complaints.views import (
     repeats,
     report,
     track,
+    wordings,
 )
 
 app_name = "complaints"
@@ -53,6 +54,10 @@ urlpatterns = [
     path("manage/rules/routes/<int:pk>/", policies.catalogue_version, name="catalogue-version"),
     path("manage/rules/limits/new/", policies.policy_new, name="policy-new"),
     path("manage/rules/limits/<int:pk>/", policies.policy_version, name="policy-version"),
+    path("replies/", wordings.canned_replies, name="canned-replies"),
+    path("replies/new/", wordings.canned_reply_new, name="canned-reply-new"),
+    path("replies/<int:pk>/", wordings.canned_reply, name="canned-reply"),
+    path("replies/<int:pk>/remove/", wordings.canned_reply_remove, name="canned-reply-remove"),
     path("desk/", desk.desk, name="desk"),
     path("desk/enter/", entering.enter, name="enter"),
     path("desk/entered/<uuid:key>/", entering.entered, name="entered"),

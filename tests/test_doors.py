@@ -24,6 +24,7 @@ from complaints.actions.entering import enter_concern
 from complaints.actions.exporting import ask_export
 from complaints.actions.filing import begin_draft, file_concern
 from complaints.actions.viewing import save_view
+from complaints.actions.wordings import keep_reply
 from complaints.models import CatalogueVersion, Follow, Photo
 from complaints.open311.actions import issue_key
 from complaints.terms import Category, Kind, Lane
@@ -116,6 +117,15 @@ class House:
         )
         run_next(at=at)
         self.view = save_view(name="灯", query="q=灯", by=cast.secretary, at=at)
+        self.canned = keep_reply(
+            organization=cast.fire_brigade,
+            title="到场",
+            category="",
+            text="已到场。",
+            submission_key=uuid.uuid4(),
+            by=cast.liaison,
+            at=at,
+        )
         self.policy = self.ticket.policy_id
         self.announcement = announce(
             organization=cast.branch,
@@ -189,6 +199,8 @@ class House:
             return self.policy if "policy" in name else self.catalogue.pk
         if name.startswith("open311:key"):
             return self.key.pk
+        if name.startswith("complaints:canned"):
+            return self.canned.pk
         if name.startswith("webhooks:"):
             return self.webhook.pk
         if name == "feeds:revoke":

@@ -14,7 +14,8 @@ from complaints.access.rights import (
     units_to_dispatch_to,
 )
 from complaints.forms.report import ACCEPTED_PICTURES, PhotosField, PhotosInput
-from complaints.models import CatalogueVersion, Ticket
+from complaints.models import CannedReply, CatalogueVersion, Ticket
+from complaints.rules.wording import filled
 from complaints.terms import (
     Category,
     DeclineReason,
@@ -27,6 +28,8 @@ from complaints.terms import (
 )
 from compounds.access import User
 from compounds.models import Organization
+from compounds.rules import local_day
+from compounds.templatetags.words import day
 
 BY_CATEGORY = "按类别，照期限规则"
 
@@ -55,6 +58,7 @@ class DeedForm(forms.Form):
     """What a deed asks; knows the ticket and who is asking."""
 
     facts: Sequence[tuple[str, str]] = ()  # what stands above the fields
+    canned: Sequence[tuple[CannedReply, str]] = ()  # what may be put into them by one tap
 
     def __init__(self, *args: Any, ticket: Ticket, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -200,7 +204,29 @@ class ReplyForm(DeedForm):
         silent = "、".join(str(unit) for unit in units if unit not in told)
         parts = [f"协办答复会附在后面。{' '.join(told.values())}"] if told else []
         parts += [f"还没写协办答复：{silent}。"] if silent else []
+        self._offer_canned()
+        parts += ["也可以用下面的常用答复。"] if self.canned else []
         self.fields["text"].help_text += "".join(parts)
+
+    def _offer_canned(self) -> None:
+        """常用答复 for this ticket; a tap on one comes as `fill` and is added to what was typed."""
+        known = {
+            "编号": self.ticket.code,
+            "事项": self.ticket.title,
+            "地点": self.ticket.where,
+            "单位": str(self.ticket.lead),
+            "今天": day(local_day(timezone.now())),
+        }
+        fitting = CannedReply.objects.fitting(self.ticket)
+        self.canned = [(reply, filled(reply.text, known)) for reply in fitting]
+        words = {str(reply.pk): text for reply, text in self.canned}
+        if (chosen := words.get(self.data.get("fill", ""))) is not None:
+            typed = self.data.get("text", "").strip()
+            given = {name: self.data.get(name, "") for name in self.fields}
+            self.initial = {**given, "text": "\n".join(filter(None, [typed, chosen]))}
+            self.is_bound = False
+            if self.files:
+                self.fields["photos"].help_text = "照片没有留下来，请重新选一次。"
 
 
 class SendBackForm(DeedForm):

@@ -8,9 +8,11 @@ from complaints.models.policies import Pairing, PolicyVersion
 from complaints.models.requests import Extension, Objection, Shelving
 from complaints.models.tickets import Ticket, TicketEvent, TicketSupport
 from complaints.models.views import SavedView
+from complaints.models.wordings import CannedReply
 
 __all__ = [
     "Callback",
+    "CannedReply",
     "CatalogueVersion",
     "Concern",
     "Draft",

@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 
+from complaints.rules.wording import check_blanks
 from complaints.terms import (
     NATURAL_LANES,
     OPEN,
@@ -125,6 +126,7 @@ def check_reply(text: str, resolution: str, *, has_date: bool, letters: int) -> 
     """A reply answers in so many letters at least; a long-term plan names its day."""
     if len("".join(text.split())) < letters:
         raise Refused(f"答复至少写 {letters} 个字，说清楚做了什么、结果怎样。")
+    check_blanks(text)
     if resolution == Resolution.LONG_TERM and not has_date:
         raise Refused("选择「长期计划」时，请写明计划完成的日期。")
 

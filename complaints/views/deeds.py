@@ -47,7 +47,7 @@ def ticket_deed(request: HttpRequest, code: str, deed: str) -> HttpResponse:
         return render(request, "409.html", context, status=409)
     except Refused as refusal:
         form.add_error(None, str(refusal))
-    if request.FILES and "photos" in form.fields:
+    if request.FILES and form.is_bound and "photos" in form.fields:
         form.add_error("photos", "照片没有留下来，请重新选一次。")
     return render(
         request, "complaints/ticket_deed.html", {"ticket": ticket, "form": form, "deed": chosen}

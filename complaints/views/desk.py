@@ -21,6 +21,7 @@ from complaints.access.lists import (
 )
 from complaints.access.reading import photo_to_read, ticket_to_look_at, ticket_to_read
 from complaints.access.rights import right_among, standings
+from complaints.access.wordings import may_keep_replies
 from complaints.forms.filters import TicketFilter
 from complaints.models import Ticket, TicketClock, TicketEvent
 from complaints.rules.clocks import ANSWERING
@@ -57,7 +58,8 @@ def desk(request: HttpRequest) -> HttpResponse:
     at = timezone.now()
     after = request.GET.get("after", "")
     found = page_waiting_for(request.user, at=at, after=after, count=A_PAGE + 1)
-    more = {"may_enter": may_enter(request.user)}
+    user = request.user
+    more = {"may_enter": may_enter(user), "may_keep_replies": may_keep_replies(user)}
     return _list(request, found, "complaints/desk.html", Order.TERM, at=at, **more)
 
 
