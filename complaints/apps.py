@@ -7,5 +7,8 @@ class ComplaintsConfig(AppConfig):
     name = "complaints"
     verbose_name = "诉求与工单"
     notice_events = NOTICE_EVENTS
-    job_kinds = {"tickets-export": "complaints.tasks.export_tickets"}
+    job_kinds = {
+        "tickets-export": "complaints.tasks.export_tickets",
+        "tickets-import": "complaints.tasks.import_tickets",
+    }
     pushed_events = {f"ticket.{verb}": f"工单{verb.label}" for verb in PUSHED}

@@ -8,9 +8,11 @@ from django.utils import timezone
 from complaints.access.lists import may_export, scope_of
 from complaints.actions.exporting import mark_of, write_tickets
 from complaints.actions.filing import drop_old_drafts
+from complaints.actions.importing import drop_old_imports, register_matters
 from complaints.actions.privacy import forget_due
 from complaints.actions.sweeping import reckon_again, sweep
 from complaints.forms.filters import TicketFilter
+from complaints.models import TicketImport
 from compounds.jobs.models import Job
 from compounds.rules import Refused
 from compounds.sheets import CsvSheet, XlsxSheet
@@ -32,6 +34,7 @@ def reckon_clocks() -> None:
 def drop_drafts() -> None:
     """At night, before the photos that nothing points to any more are removed."""
     drop_old_drafts(at=timezone.now())
+    drop_old_imports(at=timezone.now())
 
 
 @shared_task(ignore_result=True)
@@ -49,3 +52,11 @@ def export_tickets(job: Job, file: IO[bytes]) -> Iterator[tuple[int, int]]:
     mark = mark_of(job, at)
     sheet = CsvSheet(file) if job.terms["form"] == "csv" else XlsxSheet(file, mark=mark)
     yield from write_tickets(sheet, chosen.qs, by=by, mark=mark, at=at)
+
+
+def import_tickets(job: Job, file: IO[bytes]) -> Iterator[tuple[int, int]]:
+    """The job of 导入; nothing is written into the file."""
+    received = TicketImport.objects.filter(pk=job.terms["import"]).first()
+    if received is None:
+        raise Refused("这份表已经过期，请重新上传。")
+    yield from register_matters(received, by=job.person)

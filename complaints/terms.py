@@ -124,6 +124,7 @@ class Channel(TextChoices):
     PAPER = "paper", "书面代录"
     VISIT = "visit", "来访代录"
     API = "api", "开放接口"
+    PLATFORM = "platform", "平台转来"
 
 
 ENTERED = [Channel.PHONE, Channel.PAPER, Channel.VISIT]  # 代录: written down by staff
@@ -135,6 +136,11 @@ class Platform(TextChoices):
     HOTLINE = "hotline", "12345 热线"
     GOVERNMENT_WORK = "government_work", "渝快政"
     GRASSROOTS = "grassroots", "141 平台"
+
+
+# The sheet of other platforms' matters, in this order, and how a row of it looks.
+IMPORT_COLUMNS = ["平台", "编号", "小区", "内容", "具体位置", "姓名", "电话"]
+IMPORT_EXAMPLE = ["12345 热线", "CQ-0000001", "{compound}", "例子：楼道灯不亮", "3 栋 2 楼", "", ""]
 
 
 class ClockKind(TextChoices):

@@ -3,7 +3,7 @@
 import csv
 import zipfile
 from collections.abc import Iterable, Iterator
-from io import TextIOWrapper
+from io import StringIO, TextIOWrapper
 from typing import IO, Any, Protocol
 from unicodedata import normalize
 
@@ -92,6 +92,38 @@ def refuse_unsafe(sheet: UploadedFile) -> None:
     # A part gives no more bytes than its header declares, so the declared sum is the bound.
     if sum(part.file_size for part in parts) > LARGEST_UNPACKED:
         raise ValidationError("文件解压后超过 100 MB，不予读取。")
+
+
+def cells_in(
+    sheet: UploadedFile, *, width: int, longest: int, most_rows: int
+) -> Iterator[tuple[int, Cells]]:
+    """The same of an upload that may be XLSX or CSV."""
+    given = {"width": width, "longest": longest, "most_rows": most_rows}
+    if (sheet.name or "").lower().endswith(".csv"):
+        return _cells_of_csv(sheet, **given)
+    refuse_unsafe(sheet)
+    return cells_of(sheet, **given)
+
+
+def _cells_of_csv(
+    sheet: UploadedFile, *, width: int, longest: int, most_rows: int
+) -> Iterator[tuple[int, Cells]]:
+    if (sheet.size or 0) > LARGEST_FILE:
+        raise ValidationError("文件超过 10 MB，请分成几份上传。")
+    content = sheet.read()
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        text = content.decode("gb18030", errors="replace")  # as Excel saves it in Chinese
+    try:
+        for number, values in enumerate(csv.reader(StringIO(text)), 1):
+            if number > most_rows:
+                raise ValidationError(f"一次最多 {most_rows} 行，请分成几份上传。")
+            cells = [text_of(value, longest) for value in values[:width]]
+            if any(cells):
+                yield number, cells + [""] * (width - len(cells))
+    except csv.Error as wrong:
+        raise ValidationError("这不是 CSV 表格，请另存为 .xlsx 再上传。") from wrong
 
 
 def cells_of(

@@ -23,6 +23,7 @@ from complaints.actions.desk import accept_ticket, blow_whistle, dispatch_ticket
 from complaints.actions.entering import enter_concern
 from complaints.actions.exporting import ask_export
 from complaints.actions.filing import begin_draft, file_concern
+from complaints.actions.importing import receive_tickets
 from complaints.actions.viewing import save_view
 from complaints.actions.wordings import keep_reply
 from complaints.models import CatalogueVersion, Follow, Photo
@@ -116,6 +117,7 @@ class House:
             at=at,
         )
         run_next(at=at)
+        self.sheet = receive_tickets([], by=cast.secretary, at=at, key=uuid.uuid4())
         self.view = save_view(name="灯", query="q=灯", by=cast.secretary, at=at)
         self.canned = keep_reply(
             organization=cast.fire_brigade,
@@ -193,6 +195,8 @@ class House:
             return self.roll.pk
         if name.startswith("jobs:"):
             return self.job.pk
+        if name.startswith("complaints:import-"):
+            return self.sheet.pk
         if name.startswith("complaints:view-"):
             return self.view.pk
         if name in OF_THE_DISTRICT:

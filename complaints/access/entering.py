@@ -6,8 +6,9 @@ from uuid import UUID
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
 
-from complaints.models import Concern
+from complaints.models import Concern, TicketImport
 from compounds.access import User, holds, posts_in, scope_paths
+from compounds.jobs.models import Job
 from compounds.models import Compound, Post
 from compounds.terms import Role
 
@@ -49,3 +50,16 @@ def concern_to_hand_over(user: User, key: UUID, *, at: datetime) -> Concern:
     if concern is None:
         raise Http404
     return concern
+
+
+def import_to_confirm(user: User, pk: int) -> TicketImport:
+    """One's own upload; it names residents, and is nobody else's."""
+    received = TicketImport.objects.filter(by=user.pk, pk=pk).first()
+    if received is None:
+        raise Http404
+    return received
+
+
+def job_of(received: TicketImport) -> Job | None:
+    """The job that registers, or registered it."""
+    return Job.objects.filter(submission_key=received.submission_key).first()

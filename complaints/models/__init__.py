@@ -3,6 +3,7 @@ from complaints.models.clocks import Escalation, TicketClock
 from complaints.models.concerns import Callback, Concern, Draft, Original, Photo
 from complaints.models.external import ExternalNumber
 from complaints.models.follows import Follow
+from complaints.models.imports import ImportRow, TicketImport
 from complaints.models.parts import Part
 from complaints.models.policies import Pairing, PolicyVersion
 from complaints.models.requests import Extension, Objection, Shelving
@@ -20,6 +21,7 @@ __all__ = [
     "Extension",
     "ExternalNumber",
     "Follow",
+    "ImportRow",
     "Objection",
     "Original",
     "Pairing",
@@ -32,5 +34,6 @@ __all__ = [
     "Ticket",
     "TicketClock",
     "TicketEvent",
+    "TicketImport",
     "TicketSupport",
 ]

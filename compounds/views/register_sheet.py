@@ -8,10 +8,12 @@ from django.http import HttpResponse
 from compounds.sheets import XLSX, XlsxSheet
 
 
-def workbook_response(name: str, columns: list[str], rows: Iterable[Iterable[str]]) -> HttpResponse:
+def workbook_response(
+    name: str, columns: list[str], rows: Iterable[Iterable[str]], *, title: str = "房屋登记"
+) -> HttpResponse:
     """A download of one sheet: the columns, then the rows."""
     file = BytesIO()
-    sheet = XlsxSheet(file, name="房屋登记")
+    sheet = XlsxSheet(file, name=title)
     sheet.freeze("A2")
     for row in [columns, *rows]:
         sheet.add(row)

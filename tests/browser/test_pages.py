@@ -54,6 +54,8 @@ WITHOUT_LINK = {
     "accounts:account-open",
     "accounts:account-close",
     "complaints:entered",  # the slip, after a report was written down
+    "complaints:import-look",  # after a sheet was sent
+    "complaints:import-errors",
     "complaints:report-photo-remove",
     "complaints:track-photo",
     "complaints:ticket-photo",
