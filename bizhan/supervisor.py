@@ -248,9 +248,9 @@ def _announce(address: str) -> None:
     _write(DEMO, {"address": address, "people": people, **keys})
     say(f"\n璧山小区治理: {address}\n")
     for role, person in people.items():
-        say(f"  {role:<12} {person['phone']}  {person['password']}  {person['name']}")
+        say(f"  {role:<17} {person['phone']}  {person['password']}  {person['name']}")
     for name, key in keys.items():
-        say(f"  {name:<12} {key}")
+        say(f"  {name:<17} {key}")
     say(f"\nLogs: {LOG}. Ctrl-C stops everything.")
 
 

@@ -43,6 +43,7 @@ from compounds.feeds.models import Feed
 from compounds.feeds.terms import FeedKind
 from compounds.models import Organization
 from compounds.rules import Refused, local_day
+from ownerscommittee.votes.access.desks import meetings_at_work
 from ownerscommittee.votes.access.rolls import compounds_whose_rolls_are_kept
 from ownerscommittee.votes.access.voters import waiting_for as votes_waiting_for
 
@@ -73,6 +74,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "announcements": announcements,
         "may_announce": may_announce(request.user),
         "votes": votes_waiting_for(request.user).for_list()[:5],
+        "meetings": meetings_at_work(request.user),
     }
     return render(request, "home.html", context)
 

@@ -69,10 +69,10 @@ def hold_assemblies(district: District, people: People, seed_text: str, *, at: d
     assembly.adopt_bylaws()
     first = assembly.settle_roll(-130)
     assembly.hold_finished(first)
-    second = assembly.settle_roll(-66)
-    assembly.hold_open(second)
     assembly.hold_objections()
     assembly.hold_closed()
+    second = assembly.settle_roll(-66)
+    assembly.hold_open(second)
     assembly.prepare_next(second)
     _leave_to_those_who_sign_in(people, at)
 
@@ -335,9 +335,14 @@ class Assembly(Owners):
 def _leave_to_those_who_sign_in(people: People, at: datetime) -> None:
     """Messages of before today went out then, letters too; nobody else will look at theirs."""
     told = Notice.objects.filter(created_at__lte=at)
-    told.exclude(person__in=[person.pk for person in people.signed_in.values()]).delete()
-    told.update(routed_at=F("created_at"))
-    told.filter(created_at__lt=at - UNREAD).update(read_at=F("created_at") + 3 * HOUR)
+    mine = told.filter(person__in=[person.pk for person in people.signed_in.values()])
+    kept = list(mine.order_by("created_at", "pk"))
+    told.delete()
+    for notice in kept:  # written anew in the order of their moments, for lists go by the key
+        notice.pk, notice.routed_at = None, notice.created_at
+        if notice.created_at < at - UNREAD:
+            notice.read_at = notice.created_at + 3 * HOUR
+    Notice.objects.bulk_create(kept)
     Letter.objects.filter(state=State.WAITING).update(
         state=State.SENT, attempts=1, sent_at=F("next_try_at")
     )

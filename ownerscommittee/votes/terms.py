@@ -127,6 +127,15 @@ COUNTED_STATES = [
 
 CLOSED_STATES = [MeetingState.CLOSED, *COUNTED_STATES]
 
+# Somebody has something to do with it.
+RUNNING_STATES = [
+    MeetingState.NOTICED,
+    MeetingState.OPEN,
+    MeetingState.CLOSED,
+    MeetingState.PRELIMINARY,
+    MeetingState.OBJECTIONS,
+]
+
 STATE_TONES = {
     MeetingState.DRAFT: "quiet",
     MeetingState.NOTICED: "wait",

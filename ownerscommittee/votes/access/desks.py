@@ -4,9 +4,12 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import Prefetch, Q
 from django.http import Http404
 
-from compounds.access import User
+from compounds.access import User, posts_in, visible_compounds
 from compounds.models import Building
+from compounds.terms import Role
 from ownerscommittee.votes.access.meetings import (
+    CONVENING_ROLES,
+    ENTERS_BALLOTS,
     is_scrutineer,
     may_enter_ballots,
     meeting_in_scope,
@@ -23,7 +26,15 @@ from ownerscommittee.votes.models import (
     Proxy,
     VotingRight,
 )
-from ownerscommittee.votes.terms import CLOSED_STATES, MeetingState
+from ownerscommittee.votes.terms import CLOSED_STATES, RUNNING_STATES, MeetingState
+
+
+def meetings_at_work(user: User) -> list[AssemblyMeeting]:
+    """For the front page: what runs where the user convenes, enters ballots or scrutinizes."""
+    if not posts_in(user, *ENTERS_BALLOTS, *CONVENING_ROLES, Role.SUPERVISOR):
+        return []
+    running = AssemblyMeeting.objects.filter(state__in=RUNNING_STATES)
+    return list(running.filter(compound__in=visible_compounds(user)).for_list()[:5])
 
 
 def right_to_enter(meeting: AssemblyMeeting, number: int) -> VotingRight:
@@ -82,6 +93,7 @@ def rights_found(meeting: AssemblyMeeting, sought: str) -> list[VotingRight]:
                 Proxy.objects.filter(meeting=meeting, ended_at__isnull=True),
                 to_attr="letters",
             ),
+            Prefetch("forms", PaperForm.objects.filter(meeting=meeting), to_attr="printed"),
         )[:40]
     )
 

@@ -7,6 +7,7 @@ from django.db import transaction
 
 from compounds.models import Person, working_calendar
 from compounds.rules import DAY, Calendar, Refused, local_day
+from compounds.templatetags.words import dt, due
 from evidence.actions.logs import append, attach, open_stream, origin_of
 from evidence.actions.publishing import add_witness, publish_checkpoint
 from evidence.models import Witness
@@ -141,7 +142,7 @@ def notice_meeting(meeting: AssemblyMeeting, *, by: Person, at: datetime) -> Ass
     words = {
         "event": "meeting_noticed",
         "title": f"业主大会公告：{meeting.title}",
-        "body": f"{meeting.opens_at:%m-%d %H:%M} 开始表决。请先看议题全文。",
+        "body": f"{dt(meeting.opens_at)} 开始表决。请先看议题全文。",
         "key": "noticed",
         "at": at,
     }
@@ -202,7 +203,7 @@ def open_meeting(pk: int, *, at: datetime) -> bool:
         meeting,
         event="meeting_opened",
         title=f"请您表决：{meeting.title}",
-        body=f"{meeting.closes_at:%m-%d %H:%M} 截止。几分钟就能投好。",
+        body=f"{due(meeting.closes_at)} 截止。几分钟就能投好。",
         key="opened",
         at=at,
     )
@@ -332,7 +333,7 @@ def extend_meeting(
         meeting,
         event="meeting_extended",
         title=f"表决延长了：{meeting.title}",
-        body=f"延到 {closes_at:%m-%d %H:%M}。{reason}",
+        body=f"延到 {due(closes_at)}。{reason}",
         key=f"extended:{meeting.extensions}",
         at=at,
     )

@@ -9,6 +9,7 @@ from django.db.models import Q, Sum
 from compounds.models import STEP, Compound, Person, Post, working_calendar
 from compounds.notices.actions import notify
 from compounds.rules import Conflict, Refused
+from compounds.templatetags.words import due
 from ownerscommittee.models import LocalityProfile
 from ownerscommittee.terms import LocalNumber
 from ownerscommittee.votes.access.voters import petition_roll
@@ -85,7 +86,7 @@ def _reach(petition: Petition, at: datetime) -> None:
         to=[post.person for post in posts],
         event="petition_reached",
         title=f"业主联名已达到比例：{petition.title}",
-        body=f"请在 {petition.convene_due_at:%m-%d} 前召集临时会议。",
+        body=f"请在 {due(petition.convene_due_at)} 前召集临时会议。",
         url=petition.get_absolute_url(),
         key=f"petition:{petition.pk}",
         at=at,

@@ -10,6 +10,7 @@ from django.db import transaction
 from compounds.models import Person, working_calendar
 from compounds.notices.actions import notify
 from compounds.rules import Conflict, Refused
+from compounds.templatetags.words import due
 from evidence.actions.logs import append
 from evidence.rules.moments import minute
 from ownerscommittee.terms import LocalNumber
@@ -46,7 +47,7 @@ def post_result(meeting: AssemblyMeeting, *, by: Person, at: datetime) -> Assemb
     _check_fresh(meeting)
     calendar = working_calendar()
     until = ends_at(at, number_of(meeting, LocalNumber.OBJECTION_DAYS), calendar)
-    due = ends_at(until, number_of(meeting, LocalNumber.ANNOUNCE_DAYS), calendar)
+    announced_by = ends_at(until, number_of(meeting, LocalNumber.ANNOUNCE_DAYS), calendar)
     move(
         meeting,
         MeetingVerb.POSTED,
@@ -54,13 +55,13 @@ def post_result(meeting: AssemblyMeeting, *, by: Person, at: datetime) -> Assemb
         at=at,
         posted_at=at,
         objections_until=until,
-        announce_due_at=due,
+        announce_due_at=announced_by,
         late_told_at=None,
     )
     words = {
         "event": "result_posted",
         "title": f"初步结果公示：{meeting.title}",
-        "body": f"有异议请在 {until:%m-%d %H:%M} 前提出，每一条都会答复。",
+        "body": f"有异议请在 {due(until)} 前提出，每一条都会答复。",
         "key": f"posted:{meeting.results.count()}",
         "at": at,
     }

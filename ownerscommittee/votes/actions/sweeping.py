@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 
+from compounds.templatetags.words import due
 from ownerscommittee.votes.actions.history import lock
 from ownerscommittee.votes.actions.meetings import close_meeting, open_meeting
 from ownerscommittee.votes.actions.results import finalize_meeting
@@ -79,7 +80,7 @@ def remind(pk: int, *, at: datetime) -> bool:
         meeting,
         event="meeting_reminder",
         title=f"还等您表决：{meeting.title}",
-        body=f"{meeting.closes_at:%m-%d %H:%M} 截止。",
+        body=f"{due(meeting.closes_at)} 截止。",
         key=f"remind:{moment:%m%d%H%M}",
         at=at,
     )

@@ -15,6 +15,7 @@ from ownerscommittee.votes.rules.meetings import TRANSITIONS
 from ownerscommittee.votes.terms import (
     COUNTED_STATES,
     PUBLIC_STATES,
+    STATE_TONES,
     Item,
     MeetingKind,
     MeetingState,
@@ -186,6 +187,10 @@ class AssemblyMeeting(models.Model):
 
     def get_absolute_url(self) -> str:
         return f"/votes/{self.code}/"
+
+    @property
+    def tone(self) -> str:
+        return STATE_TONES[MeetingState(self.state)]
 
     @property
     def is_counted(self) -> bool:

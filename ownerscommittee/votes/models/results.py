@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import Q
 
 from compounds.files.models import StoredFile
+from compounds.rules import masked_text
 from evidence.models import Entry
 from ownerscommittee.votes.models.conditions import changed_or_decided
 from ownerscommittee.votes.models.meetings import AssemblyMeeting
@@ -145,6 +146,11 @@ class ResultObjection(models.Model):
 
     def __str__(self) -> str:
         return f"异议 {self.number}"
+
+    @property
+    def said(self) -> str:
+        """For the wall: a telephone or ID number that slipped in is masked."""
+        return masked_text(self.text)
 
 
 class FollowUp(models.Model):

@@ -12,6 +12,7 @@ from django.utils import timezone
 from compounds.audit.models import AuditEntry
 from compounds.models import Residency
 from compounds.rules import DAY
+from compounds.templatetags.words import dt, due
 from compounds.terms import ResidencyKind
 from ownerscommittee.votes.actions.casting import cast_on_web
 from ownerscommittee.votes.actions.papers import print_forms
@@ -62,6 +63,14 @@ def test_an_owner_finds_the_vote_fills_it_in_looks_it_over_and_keeps_a_receipt(c
     receipt = json.loads(client.get(page("receipt", meeting, 2)).content)
     assert receipt["choices"] == {"q1": ["agree"], "q2": ["against"]}
     assert page("cast", meeting) not in client.get(reverse("votes:mine")).text
+
+
+def test_messages_name_the_hours_of_shanghai(hall):
+    meeting = hall.open()
+
+    told = dict(hall.owners[0].notices.values_list("event", "body"))
+    assert told["meeting_noticed"].startswith(dt(meeting.opens_at))
+    assert told["meeting_opened"].startswith(due(meeting.closes_at))
 
 
 def test_pressed_twice_is_voted_once(client, hall):
@@ -207,12 +216,24 @@ def test_the_way_from_the_close_to_the_announcement_is_walked_on_pages(client, h
     assert answer.url == meeting.get_absolute_url()
     client.force_login(hall.chair)
     client.post(page("reply", meeting, 1), {"text": "以登记为准", "is_upheld": "no"})
-    assert "已答复" in client.get(meeting.get_absolute_url()).text
+    shown = client.get(meeting.get_absolute_url()).text
+    assert "面积不对" in shown and "以登记为准" in shown
     early = client.post(page("announce", meeting))
     assert "异议期还没有满" in early.text
 
 
 # --- The clerk ----------------------------------------------------------------------------------
+
+
+def test_the_front_page_leads_whoever_works_on_a_vote_to_it(client, cast, hall):
+    meeting = hall.open()
+
+    for person in (hall.chair, hall.clerk, hall.supervisor):
+        client.force_login(person)
+        assert f'href="{meeting.get_absolute_url()}"' in client.get("/").text
+    for person in (cast.resident, cast.dispatcher):
+        client.force_login(person)
+        assert f'href="{meeting.get_absolute_url()}"' not in client.get("/").text
 
 
 def test_a_clerk_finds_a_right_and_enters_a_ballot_from_the_hall(client, hall):

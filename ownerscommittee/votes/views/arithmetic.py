@@ -1,6 +1,6 @@
 """A sheet of a result as the rows that its page shows: both measures, shares, sentences."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,6 +16,7 @@ from ownerscommittee.votes.terms import (
     Mark,
     Measure,
     Outcome,
+    Question,
 )
 
 RULE_TEXTS = {
@@ -32,6 +33,16 @@ OFFICIAL_ROWS = {
     VOTING: "参与表决",
 }
 BESIDES = {Mark.VOID.value: "无效", "followed": "随多数", "unreturned": "没有交回"}
+# The database keeps a sheet's words in an order of its own; people read them in this one.
+LAST = ["agree", "against", "abstain", "follow", "void", "followed", "unreturned"]
+FILLS = {
+    "agree": "ok",
+    "against": "late",
+    "abstain": "soon",
+    "void": "wait",
+    "followed": "wait",
+    "unreturned": "quiet",
+}
 
 
 @dataclass(frozen=True)
@@ -46,6 +57,15 @@ class Row:
 
 
 @dataclass(frozen=True)
+class Bar:
+    """A count drawn to scale; `parts` are (value, tone, label)."""
+
+    measure: str
+    parts: list[tuple[int, str, str]]
+    whole: int
+
+
+@dataclass(frozen=True)
 class QuestionShown:
     """One question as the page tells it."""
 
@@ -56,6 +76,7 @@ class QuestionShown:
     word: str
     tone: str
     rows: list[Row]
+    bars: list[Bar]
     voting: Row
     strict: str
     strict_voting: Row | None
@@ -94,7 +115,8 @@ def _question(number: int, one: Mapping[str, Any], sheet: Mapping[str, Any]) -> 
         rule=RULE_TEXTS[Majority(one["majority"])],
         word=outcome.label,
         tone=OUTCOME_TONES[outcome],
-        rows=[row_of(labels[ident], weight, roll) for ident, weight in one["counts"].items()],
+        rows=[row_of(labels[ident], one["counts"][ident], roll) for ident in _shown(one)],
+        bars=_bars(one, labels, roll),
         voting=row_of("参与表决", one["participating"], roll),
         strict=strict.label,
         strict_voting=row_of("参与表决", one["strict_participating"], roll) if followed else None,
@@ -117,15 +139,49 @@ def _channel(
     """What came by one channel, or by several small ones together."""
     word = "、".join(Channel(channel).label for channel in each["channels"])
     known = {**labels, Mark.FOLLOW.value: "随多数"}
-    rows = [row_of(known[ident], weight, roll) for ident, weight in each["counts"].items()]
+    counts = each["counts"]
+    rows = [row_of(known[ident], counts[ident], roll) for ident in _in_order(counts)]
     return word, each["ballots"], rows
+
+
+def _in_order(idents: Iterable[str]) -> list[str]:
+    """o1, o2 … o10, then the marks, then what is no choice."""
+    return sorted(
+        idents,
+        key=lambda ident: (LAST.index(ident), 0) if ident in LAST else (-1, int(ident[1:])),
+    )
+
+
+def _shown(one: Mapping[str, Any]) -> list[str]:
+    """What the table lists: 随多数 only where somebody followed."""
+    followed = one["counts"]["followed"]["heads"]
+    return [ident for ident in _in_order(one["counts"]) if ident != "followed" or followed]
+
+
+def _bars(one: Mapping[str, Any], labels: Mapping[str, str], roll: Mapping[str, int]) -> list[Bar]:
+    """Both measures to scale. An election's ballot names several, so its parts make no whole."""
+    if one["kind"] != Question.APPROVAL:
+        return []
+    return [
+        Bar(
+            word,
+            [
+                (one["counts"][ident][name], FILLS[ident], labels[ident])
+                for ident in _shown(one)
+                if one["counts"][ident][name]
+            ],
+            max(roll[name], 1),
+        )
+        for name, word in (("heads", "按人数"), ("area", "按面积"))
+    ]
 
 
 def channels_of(sheet: Mapping[str, Any]) -> list[tuple[str, int, Row]]:
     """How the ballots came, in people and m²."""
     return [
         (Channel(channel).label, row["ballots"], row_of("", row, sheet["roll"]))
-        for channel, row in sheet["channels"].items()
+        for channel in Channel
+        if (row := sheet["channels"].get(channel))
     ]
 
 
@@ -191,7 +247,7 @@ def turnout_of(meeting: AssemblyMeeting) -> Turnout | None:
     return Turnout(
         cast=row_of("已投", cast, whole),
         needed=row_of("要达到三分之二", needed, whole),
-        channels=[(Channel(name).label, row["ballots"]) for name, row in channels.items()],
+        channels=[(each.label, channels[each]["ballots"]) for each in Channel if each in channels],
         parts=[
             (cast["heads"], "ok", "已投（人）"),
             (whole["heads"] - cast["heads"], "quiet", "未投（人）"),

@@ -37,8 +37,9 @@ from ownerscommittee.votes.forms.meetings import MeetingForm, MotionForm
 from ownerscommittee.votes.models import AssemblyMeeting, Motion
 from ownerscommittee.votes.models.asking import motions_of
 from ownerscommittee.votes.rules.decisions import majority_of
+from ownerscommittee.votes.rules.meetings import COUNT_WITNESSES
 from ownerscommittee.votes.rules.timetable import at_risk_until
-from ownerscommittee.votes.terms import STATE_TONES, MeetingState
+from ownerscommittee.votes.terms import MeetingState
 from ownerscommittee.votes.views.arithmetic import (
     QUORUM_TEXT,
     RULE_TEXTS,
@@ -62,7 +63,6 @@ def of_compound(request: HttpRequest, code: str) -> HttpResponse:
         "meetings": meetings_of(request.user, compound).for_list()[:50],
         "petitions": compound.petitions.order_by("-pk")[:20],
         "may_draft": bool(convening_bodies(request.user, compound)),
-        "tones": STATE_TONES,
     }
     return render(request, "votes/of_compound.html", page)
 
@@ -74,7 +74,7 @@ def meeting(request: HttpRequest, code: str) -> HttpResponse:
     motions = motions_of(meeting)
     page = {
         "meeting": meeting,
-        "tone": STATE_TONES[MeetingState(meeting.state)],
+        "tone": meeting.tone,
         "steps": steps_of(meeting, at),
         "tasks": tasks_of(meeting, at),
         "risk_until": at_risk_until(meeting.announced_at) if meeting.announced_at else None,
@@ -131,6 +131,8 @@ def _desk(user: User, meeting: AssemblyMeeting, motions: list[Motion]) -> dict[s
         "faults": [],
         "hindrances": [],
         "stream_witnesses": [],
+        "signed": [],
+        "unsigned": 0,
         "witnesses_needed": WITNESSES_NEEDED,
     }
     if is_convener and meeting.state == MeetingState.DRAFT:
@@ -139,6 +141,9 @@ def _desk(user: User, meeting: AssemblyMeeting, motions: list[Motion]) -> dict[s
         page["stream_witnesses"] = meeting.stream.witnesses.order_by("pk")
     if is_convener and meeting.state == MeetingState.NOTICED:
         page["hindrances"] = hindrances(meeting, at=timezone.now())
+    if is_convener and meeting.state == MeetingState.CLOSED:
+        signed = list(meeting.count_witnesses.all())
+        page |= {"signed": signed, "unsigned": max(COUNT_WITNESSES - len(signed), 0)}
     return page
 
 

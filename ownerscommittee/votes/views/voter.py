@@ -155,6 +155,7 @@ def _shown(ballot: Ballot, asked: list[Asked]) -> dict[str, Any]:
     compact = json.dumps(receipt_for_voter(ballot), ensure_ascii=False, separators=(",", ":"))
     return {
         "ballot": ballot,
+        "rooms": "、".join(str(line.unit) for line in ballot.right.standing_units()),
         "answers": [(one.title, one.words(choices[one.ident])) for one in asked],
         "picture": picture_of(compact),
     }
