@@ -95,14 +95,14 @@ def refuse_unsafe(sheet: UploadedFile) -> None:
 
 
 def cells_in(
-    sheet: UploadedFile, *, width: int, longest: int, most_rows: int
+    sheet: UploadedFile, *, width: int, longest: int, most_rows: int, keeps_formulas: bool = False
 ) -> Iterator[tuple[int, Cells]]:
     """The same of an upload that may be XLSX or CSV."""
-    given = {"width": width, "longest": longest, "most_rows": most_rows}
+    given: dict[str, int] = {"width": width, "longest": longest, "most_rows": most_rows}
     if (sheet.name or "").lower().endswith(".csv"):
         return _cells_of_csv(sheet, **given)
     refuse_unsafe(sheet)
-    return cells_of(sheet, **given)
+    return cells_of(sheet, keeps_formulas=keeps_formulas, **given)
 
 
 def _cells_of_csv(
@@ -127,13 +127,16 @@ def _cells_of_csv(
 
 
 def cells_of(
-    file: IO[bytes], *, width: int, longest: int, most_rows: int
+    file: IO[bytes], *, width: int, longest: int, most_rows: int, keeps_formulas: bool = False
 ) -> Iterator[tuple[int, Cells]]:
-    """(row number, `width` cells as text), blank rows left out."""
+    """(row number, `width` cells as text), blank rows left out.
+
+    A formula is read as its last value, or as its own text where `keeps_formulas`.
+    """
     from openpyxl import load_workbook  # 0.7 s, so not when the server starts
 
     try:
-        book = load_workbook(file, read_only=True, data_only=True)
+        book = load_workbook(file, read_only=True, data_only=not keeps_formulas)
         sheet = book.worksheets[0]
         sheet.reset_dimensions()
         for number, values in enumerate(sheet.iter_rows(max_col=width, values_only=True), 1):

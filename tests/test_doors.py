@@ -43,6 +43,7 @@ from compounds.webhooks.models import Webhook
 from evidence.actions.logs import append, open_stream, origin_of
 from evidence.actions.publishing import publish_checkpoint
 from evidence.terms import Occasion
+from ownerscommittee.votes.actions.roll_imports import receive_roll
 from ownerscommittee.votes.actions.rolls import draw_up_roll, object_to_roll, post_roll
 from ownerscommittee.votes.tests.open_vote import OPEN_TO_ALL as OF_THE_ASSEMBLY
 from ownerscommittee.votes.tests.open_vote import OpenVote
@@ -144,6 +145,15 @@ class House:
         self.catalogue = CatalogueVersion.objects.create(
             in_force_at=at, written_at=at, submission_key=uuid.uuid4()
         )
+        self.roll_upload = receive_roll(
+            cast.home,
+            [{"row": 2, "cells": [""] * 10, "line": None, "errors": [["业主", "没有填写。"]]}],
+            by=cast.secretary,
+            at=at,
+            key=uuid.uuid4(),
+            scope="compound",
+            cut_off_on=at.date(),
+        )
         self.roll, self.objection = posted_roll(self.entrance, by=cast.secretary, at=at)
 
     def arguments(self, name):
@@ -191,6 +201,8 @@ class House:
     def pk_for(self, name):
         if name == "compounds:post-end":
             return self.post.pk
+        if name.startswith("votes:roll-import"):
+            return self.roll_upload.pk
         if name.startswith("votes:"):
             return self.roll.pk
         if name.startswith("jobs:"):

@@ -65,6 +65,21 @@ OUTCOME_TONES = {  # of the badge that shows an outcome
 }
 
 
+# The sheet of a roll, a row for each owner of a unit.
+ROLL_COLUMNS = [
+    "楼栋",
+    "单元",
+    "房号",
+    "业主",
+    "手机号",
+    "产权份额",
+    "行使表决权",
+    "开发商",
+    "专有面积(㎡)",
+    "面积来源",
+]
+
+
 class Scope(TextChoices):
     """Whose matter it is, and so who stands on the roll."""
 

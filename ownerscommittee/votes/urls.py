@@ -9,6 +9,7 @@ from ownerscommittee.votes.views import (
     entry,
     meetings,
     petitions,
+    roll_imports,
     rolls,
     scrutiny,
     voter,
@@ -17,15 +18,25 @@ from ownerscommittee.votes.views import (
 app_name = "votes"
 MEETING = "votes/<str:code>/"
 OF_A_ROLL = "compounds/<str:code>/rolls/<int:pk>/"
+OF_AN_IMPORT = "compounds/<str:code>/rolls/imports/<int:pk>/"
 urlpatterns = [
     path("votes/", voter.mine, name="mine"),
     path("votes/check/", check.check, name="check"),
     path("compounds/<str:code>/rolls/", rolls.rolls, name="rolls"),
     path("compounds/<str:code>/rolls/new/", rolls.roll_new, name="roll-new"),
+    path("compounds/<str:code>/rolls/import/", roll_imports.roll_import, name="roll-import"),
+    path(
+        "compounds/<str:code>/rolls/import/owners.xlsx",
+        roll_imports.owners_sheet,
+        name="roll-owners-sheet",
+    ),
+    path(OF_AN_IMPORT, roll_imports.roll_import_check, name="roll-import-check"),
+    path(f"{OF_AN_IMPORT}errors.xlsx", roll_imports.roll_errors, name="roll-import-errors"),
     path(OF_A_ROLL, rolls.roll, name="roll"),
     path(f"{OF_A_ROLL}posted/", rolls.roll_posted, name="roll-posted"),
     path(f"{OF_A_ROLL}object/", rolls.roll_object, name="roll-object"),
     path(f"{OF_A_ROLL}roll.xlsx", rolls.roll_sheet, name="roll-sheet"),
+    path(f"{OF_A_ROLL}roll.csv", rolls.roll_csv, name="roll-csv"),
     path(f"{OF_A_ROLL}add/", corrections.roll_add, name="roll-add"),
     path(f"{OF_A_ROLL}post/", rolls.roll_post, name="roll-post"),
     path(f"{OF_A_ROLL}freeze/", rolls.roll_freeze, name="roll-freeze"),

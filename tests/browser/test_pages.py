@@ -64,6 +64,10 @@ WITHOUT_LINK = {
     "complaints:report-in-compound",
     "compounds:register-import",  # after a sheet was sent
     "compounds:register-errors",
+    "votes:roll-import-check",
+    "votes:roll-import-errors",
+    "votes:roll-owners-sheet",
+    "votes:roll-csv",
     "complaints:follow-link",  # from a message
     "complaints:track-tap",
     "complaints:report-alike",  # between two pages of a report

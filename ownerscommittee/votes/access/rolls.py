@@ -13,7 +13,7 @@ from compounds.access import (
 )
 from compounds.models import Compound
 from compounds.terms import Role
-from ownerscommittee.votes.models import Roll, RollObjection, VotingRight
+from ownerscommittee.votes.models import Roll, RollImport, RollObjection, VotingRight
 from ownerscommittee.votes.models.rolls import VotingRightQuerySet
 
 # 业委会、筹备组 of the compound itself, under its branch.
@@ -100,6 +100,16 @@ def right_to_correct(user: User, code: str, pk: int, number: int) -> VotingRight
         raise Http404
     right.roll = roll
     return right
+
+
+def import_to_confirm(user: User, code: str, pk: int) -> RollImport:
+    compound = compound_to_list_owners(user, code)
+    found = RollImport.objects.select_related("building", "entrance__building", "roll")
+    received = found.filter(compound=compound, pk=pk).first()
+    if received is None:
+        raise Http404
+    received.compound = compound
+    return received
 
 
 def posted_roll(code: str, pk: int) -> Roll:

@@ -1,7 +1,9 @@
 """业主名册: drawn up from the ownerships, posted, objected to, answered, frozen."""
 
 from collections.abc import Hashable, Iterable
+from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -15,6 +17,7 @@ from compounds.models import (
     OwnedUnit,
     Ownership,
     Person,
+    keyed_hash,
     working_calendar,
 )
 from compounds.rules import Conflict, Refused, local_day
@@ -28,6 +31,18 @@ from ownerscommittee.votes.terms import Scope
 
 ORDER = ("entrance__building__position", "entrance__position", "floor", "room", "pk")
 BATCH = 2000
+
+
+@dataclass(frozen=True)
+class Listed:
+    """A unit as it comes onto the roll: its title, its owners' names, and who votes for it."""
+
+    unit: OwnedUnit
+    title: Title
+    names: tuple[str, ...]
+    voter: Person | None
+    phone: str
+    basis: str
 
 
 @transaction.atomic
@@ -50,36 +65,36 @@ def draw_up_roll(
     Compound.objects.select_for_update().get(pk=compound.pk)
     if known := Roll.objects.filter(submission_key=key).first():
         return known
-    bylaws = Bylaws.objects.in_force(compound, cut_off_on)
-    roll = Roll.objects.create(
-        compound=compound,
-        scope=scope,
-        building=building,
-        entrance=entrance,
-        cut_off_on=cut_off_on,
-        profile=LocalityProfile.objects.in_force(cut_off_on),
-        bylaws=bylaws if bylaws.pk else None,
-        by=by,
-        at=at,
-        submission_key=key,
+    roll = new_roll(
+        compound, scope=scope, building=building, entrance=entrance, cut_off_on=cut_off_on
     )
     chosen = roll.units_of_its_place()
     if scope == Scope.UNITS:
         chosen = chosen.filter(pk__in=[unit.pk for unit in units])
-    _write_rights(roll, list(chosen.order_by(*ORDER)), bylaws.counted_uses)
-    if not roll.heads:
-        raise Refused("这个范围里没有登记业主的房屋。请先补齐房屋登记和业主。")
-    return roll
+    return write_roll(roll, _listed(chosen.order_by(*ORDER), cut_off_on), by=by, at=at, key=key)
 
 
-def _write_rights(roll: Roll, units: list[OwnedUnit], also_counted: list[str]) -> None:
-    owned = _owners(units, roll.cut_off_on)
-    by_pk: dict[Hashable, OwnedUnit] = {unit.pk: unit for unit in units}
-    titles = [_title(unit, owned[unit.pk]) for unit in units if unit.pk in owned]
-    holdings = holdings_of(titles, also_counted)
+def new_roll(compound: Compound, *, cut_off_on: date, **place: Any) -> Roll:
+    """Not saved yet; with the numbers and the bylaws of its day."""
+    bylaws = Bylaws.objects.in_force(compound, cut_off_on)
+    return Roll(
+        compound=compound,
+        cut_off_on=cut_off_on,
+        profile=LocalityProfile.objects.in_force(cut_off_on),
+        bylaws=bylaws if bylaws.pk else None,
+        **place,
+    )
+
+
+def write_roll(roll: Roll, listed: list[Listed], *, by: Person, at: datetime, key: UUID) -> Roll:
+    """The roll and its lines, numbered in the order of the units."""
+    roll.by, roll.at, roll.submission_key = by, at, key
+    roll.save()
+    by_unit: dict[Hashable, Listed] = {each.unit.pk: each for each in listed}
+    holdings = holdings_of([each.title for each in listed], roll.also_counted)
     rights = VotingRight.objects.bulk_create(
         [
-            _right(roll, number, holding, owned, by_pk)
+            _right(roll, number, holding, [by_unit[title.unit] for title in holding.titles])
             for number, holding in enumerate(holdings, start=1)
         ],
         batch_size=BATCH,
@@ -89,9 +104,9 @@ def _write_rights(roll: Roll, units: list[OwnedUnit], also_counted: list[str]) -
             RightUnit(
                 roll=roll,
                 right=right,
-                unit=by_pk[title.unit],
+                unit=by_unit[title.unit].unit,
                 area=title.area,
-                area_basis=by_pk[title.unit].area_basis,
+                area_basis=by_unit[title.unit].basis,
             )
             for right, holding in zip(rights, holdings, strict=True)
             for title in holding.titles
@@ -99,9 +114,19 @@ def _write_rights(roll: Roll, units: list[OwnedUnit], also_counted: list[str]) -
         batch_size=BATCH,
     )
     add_up(roll)
+    if not roll.heads:
+        raise Refused("这个范围里没有登记业主的房屋。请先补齐房屋登记和业主。")
+    return roll
 
 
-def _owners(units: list[OwnedUnit], on: date) -> dict[Hashable, list[Ownership]]:
+def _listed(units: Iterable[OwnedUnit], on: date) -> list[Listed]:
+    """Each unit that somebody owns on that day, as the ownerships say."""
+    units = list(units)
+    owned = owners_of(units, on)
+    return [_as_owned(unit, owned[unit.pk]) for unit in units if unit.pk in owned]
+
+
+def owners_of(units: list[OwnedUnit], on: date) -> dict[Hashable, list[Ownership]]:
     found: dict[Hashable, list[Ownership]] = {}
     ownerships = Ownership.objects.filter(running(on), unit__in=[unit.pk for unit in units])
     for ownership in ownerships.select_related("person").order_by("pk"):
@@ -109,42 +134,38 @@ def _owners(units: list[OwnedUnit], on: date) -> dict[Hashable, list[Ownership]]
     return found
 
 
-def _title(unit: OwnedUnit, ownerships: list[Ownership]) -> Title:
-    voters = [each.person_id for each in ownerships if each.is_voter and each.person_id]
-    people: list[Hashable] = [each.person_id for each in ownerships if each.person_id]
-    return Title(
+def _as_owned(unit: OwnedUnit, ownerships: list[Ownership]) -> Listed:
+    people = [each.person for each in ownerships if each.person]
+    voters = [each.person for each in ownerships if each.is_voter and each.person]
+    owners: list[Hashable] = [person.pk for person in people]
+    voter = voters[0] if voters else None
+    title = Title(
         unit=unit.pk,
-        owners=frozenset(people or [each.developer for each in ownerships]),
+        owners=frozenset(owners or [each.developer for each in ownerships]),
         area=unit.exclusive_area,
-        voter=voters[0] if voters else None,
+        voter=voter.pk if voter else None,
         use=unit.use,
         is_developer=not people,
     )
+    names = tuple(person.name for person in people) or tuple(sorted(map(str, title.owners)))
+    return Listed(unit, title, names, voter, voter.phone if voter else "", unit.area_basis)
 
 
-def _right(
-    roll: Roll,
-    number: int,
-    holding: Holding,
-    owned: dict[Hashable, list[Ownership]],
-    units: dict[Hashable, OwnedUnit],
-) -> VotingRight:
-    first = units[holding.titles[0].unit]
-    people = [each.person for each in owned[first.pk] if each.person]
-    voter = next((person for person in people if person.pk == holding.voter), None)
-    names = [person.name for person in people] or sorted(map(str, holding.owners))
+def _right(roll: Roll, number: int, holding: Holding, listed: list[Listed]) -> VotingRight:
+    first = listed[0]
+    designated = next((each for each in listed if each.title.voter is not None), first)
     return VotingRight(
         roll=roll,
         number=number,
-        voter=voter,
-        name="、".join(names),
-        phone=voter.phone if voter else "",
-        phone_key=voter.phone_key if voter else "",
+        voter=designated.voter,
+        name="、".join(first.names),
+        phone=designated.phone,
+        phone_key=keyed_hash(designated.phone) if designated.phone else "",
         is_developer=holding.is_developer,
         heads=holding.weight.heads,
         area=holding.weight.area,
-        building_id=first.entrance.building_id,
-        entrance=first.entrance,
+        building_id=first.unit.entrance.building_id,
+        entrance=first.unit.entrance,
     )
 
 

@@ -22,6 +22,7 @@ from ownerscommittee.votes.models.results import (
     Result,
     ResultObjection,
 )
+from ownerscommittee.votes.models.roll_imports import RollImport, SheetLine
 from ownerscommittee.votes.models.roll_objections import RollObjection
 from ownerscommittee.votes.models.rolls import (
     RightUnit,
@@ -52,7 +53,9 @@ __all__ = [
     "RightUnit",
     "Roll",
     "RollCorrection",
+    "RollImport",
     "RollObjection",
     "Scrutineer",
+    "SheetLine",
     "VotingRight",
 ]

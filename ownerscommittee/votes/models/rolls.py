@@ -167,8 +167,11 @@ class Roll(models.Model):
 
     def units_that_count(self) -> models.QuerySet[OwnedUnit]:
         """Of these, by their use: dwellings and shops, others by the bylaws alone (rule 8)."""
-        more = self.bylaws.counted_uses if self.bylaws else []
-        return self.units_of_its_place().filter(use__in=[*COUNTED_USES, *more])
+        return self.units_of_its_place().filter(use__in=[*COUNTED_USES, *self.also_counted])
+
+    @property
+    def also_counted(self) -> list[str]:
+        return self.bylaws.counted_uses if self.bylaws else []
 
     def units_left_out(self) -> models.QuerySet[OwnedUnit]:
         on_it = self.units.filter(is_struck=False).values("unit")

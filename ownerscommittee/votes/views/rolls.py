@@ -18,7 +18,7 @@ from compounds.forms import Confirmation
 from compounds.models import Compound
 from compounds.rules import Conflict, Refused, masked_phone
 from compounds.views.compounds import crumbs_of
-from compounds.views.register_sheet import workbook_response
+from compounds.views.register_sheet import csv_response, workbook_response
 from ownerscommittee.votes.access.rolls import (
     compound_of_rolls,
     compound_to_list_owners,
@@ -153,9 +153,21 @@ def _lines(request: HttpRequest, roll: Roll) -> dict[str, Any]:
 @require_POST
 def roll_sheet(request: SignedInRequest, code: str, pk: int) -> HttpResponse:
     """导出, logged: telephones stay masked."""
+    roll = _exported(request, code, pk)
+    return workbook_response(f"{code}-roll-{pk}.xlsx", SHEET, _sheet_rows(roll), title=STEP)
+
+
+@login_required
+@require_POST
+def roll_csv(request: SignedInRequest, code: str, pk: int) -> HttpResponse:
+    roll = _exported(request, code, pk)
+    return csv_response(f"{code}-roll-{pk}.csv", SHEET, _sheet_rows(roll))
+
+
+def _exported(request: SignedInRequest, code: str, pk: int) -> Roll:
     roll = roll_to_keep(request.user, code, pk)
     record(request.user, Verb.EXPORTED, roll, at=timezone.now(), reason="核对业主名册")
-    return workbook_response(f"{code}-roll-{pk}.xlsx", SHEET, _sheet_rows(roll))
+    return roll
 
 
 def _sheet_rows(roll: Roll) -> Iterator[list[str]]:
