@@ -1,6 +1,6 @@
 from django.urls import path
 
-from evidence.views import files, logs
+from evidence.views import files, logs, receipts
 
 app_name = "evidence"
 LOG = "evidence/logs/<path:origin>/"
@@ -8,6 +8,7 @@ CHECKPOINT = f"{LOG}checkpoints/<int:size>/"
 urlpatterns = [
     path("evidence/", logs.streams, name="streams"),
     path("evidence/check/", logs.check, name="check"),
+    path("evidence/receipt/", receipts.receipt, name="receipt"),
     path("evidence/feed/", files.feed, name="feed"),
     path("evidence/verify.py", files.program, name="program"),
     path(f"{CHECKPOINT}note.txt", files.note, name="note"),

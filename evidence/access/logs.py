@@ -6,6 +6,7 @@ from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
 
 from evidence.models import Checkpoint, Entry, Letter, Stream, StreamQuerySet, Witness
+from evidence.rules.canonical import LIMIT
 from evidence.terms import State, WitnessRole
 
 TONES = {State.SENT: "ok", State.WAITING: "wait", State.FAILED: "late"}
@@ -32,6 +33,18 @@ def newest_checkpoints(origin: str, count: int) -> list[Checkpoint]:
     if origin:
         found = found.filter(stream=stream_to_read(origin))
     return list(found[:count])
+
+
+def entry_at(origin: str, index: int) -> Entry | None:
+    if not 0 <= index < LIMIT:
+        return None
+    return Entry.objects.select_related("stream").filter(stream__origin=origin, index=index).first()
+
+
+def is_voided(entry: Entry) -> bool:
+    """Whether a later line makes this ballot void (docs/evidence.md §4); a canonical line shows it."""
+    later = entry.stream.entries.filter(index__gt=entry.index, body__contains='"kind":"void"')
+    return later.filter(body__contains=f'"ballot":{entry.index},').exists()
 
 
 def entries_from(stream: Stream, number: int, count: int) -> list[Entry]:
