@@ -40,6 +40,8 @@ FEW = ENDS = 3
 # Addresses that no link leads to: what a button sends, what a picture or a machine asks for.
 WITHOUT_LINK = {
     "healthz",
+    "offline",  # kept in the browser, and shown without a network
+    "worker",
     "switch-view",
     "accounts:sign-out",
     "accounts:sessions-end",
