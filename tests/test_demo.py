@@ -357,6 +357,10 @@ def test_every_part_of_the_demonstration_can_sign_in_and_has_work_and_a_register
     for role in ("secretary", "company", "community", "dispatcher", "street", "department"):
         person = Person.objects.with_phone(people[role]["phone"])
         assert tickets_waiting_for(person, at=NOW).exists(), role
+    for role in ("resident", "secretary", "dispatcher", "department", "company"):
+        inbox = Person.objects.with_phone(people[role]["phone"]).notices.order_by("-pk")
+        moments = [*inbox.values_list("created_at", flat=True)]
+        assert moments == sorted(moments, reverse=True) and len(moments) >= 2, role
     resident = Person.objects.with_phone(people["resident"]["phone"])
     assert len({concern.ticket.state for concern in resident.concerns.all()}) >= 4
     assert (

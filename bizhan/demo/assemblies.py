@@ -2,7 +2,7 @@
 
 The meetings go their way by the house's own deeds, each at its moment of the past; only the
 ballots are told as values (0018). What the deeds told hundreds of owners is kept for those alone
-who can sign in.
+who can sign in (bizhan/demo/inbox.py).
 """
 
 from collections.abc import Iterable
@@ -19,7 +19,6 @@ from bizhan.demo.papers import signature
 from bizhan.demo.people import People
 from bizhan.demo.rolls import Owners
 from compounds.models import Person
-from compounds.notices.models import Notice
 from compounds.rules import DAY, local_day, midnight
 from evidence.actions.publishing import publish_checkpoint
 from evidence.models import Letter
@@ -60,7 +59,6 @@ WITNESSES = [
     ("璧泉街道物业指导科", "street@example.org", WitnessRole.STREET),
     ("业主监票代表", "scrutineer@example.org", WitnessRole.SCRUTINEER),
 ]
-UNREAD = 3 * DAY
 
 
 def hold_assemblies(district: District, people: People, seed_text: str, *, at: datetime) -> None:
@@ -74,7 +72,8 @@ def hold_assemblies(district: District, people: People, seed_text: str, *, at: d
     second = assembly.settle_roll(-66)
     assembly.hold_open(second)
     assembly.prepare_next(second)
-    _leave_to_those_who_sign_in(people, at)
+    letters = Letter.objects.filter(state=State.WAITING)
+    letters.update(state=State.SENT, attempts=1, sent_at=F("next_try_at"))
 
 
 class Assembly(Owners):
@@ -330,19 +329,3 @@ class Assembly(Owners):
             ],
             ignore_conflicts=True,
         )
-
-
-def _leave_to_those_who_sign_in(people: People, at: datetime) -> None:
-    """Messages of before today went out then, letters too; nobody else will look at theirs."""
-    told = Notice.objects.filter(created_at__lte=at)
-    mine = told.filter(person__in=[person.pk for person in people.signed_in.values()])
-    kept = list(mine.order_by("created_at", "pk"))
-    told.delete()
-    for notice in kept:  # written anew in the order of their moments, for lists go by the key
-        notice.pk, notice.routed_at = None, notice.created_at
-        if notice.created_at < at - UNREAD:
-            notice.read_at = notice.created_at + 3 * HOUR
-    Notice.objects.bulk_create(kept)
-    Letter.objects.filter(state=State.WAITING).update(
-        state=State.SENT, attempts=1, sent_at=F("next_try_at")
-    )
