@@ -5,6 +5,7 @@ from datetime import date
 import pgtrigger
 from django.conf import settings
 from django.db import models
+from django.urls import reverse
 
 from compounds.models import Compound
 from ownerscommittee.rules.locality import Sourced, bylaw_term, local_number
@@ -49,6 +50,9 @@ class LocalityProfile(models.Model):
     def __str__(self) -> str:
         return f"{self.region} {self.in_force_on:%Y-%m-%d}"
 
+    def get_absolute_url(self) -> str:
+        return reverse("votes:locality-version", args=[self.pk])
+
     def number(self, name: str) -> Sourced:
         return local_number(self.numbers, name)
 
@@ -91,6 +95,9 @@ class Bylaws(models.Model):
 
     def __str__(self) -> str:
         return f"{self.compound} {self.in_force_on:%Y-%m-%d}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("votes:bylaws-version", args=[self.compound.code, self.pk])
 
     def term(self, name: str) -> Sourced:
         return bylaw_term(self.terms, name)

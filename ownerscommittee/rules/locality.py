@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
+from compounds.rules import Refused
 from ownerscommittee.terms import BylawTerm, FollowMajority, InvalidBallots, LocalNumber
 
 # The nation's own number where it has one, else what most ordinances say. None of these is a
@@ -39,6 +40,18 @@ USUAL_TERMS: dict[str, Any] = {
     BylawTerm.LAST_TIE: "lot",
     BylawTerm.CANDIDATE_BARS: "",
 }
+YES_OR_NO = {
+    LocalNumber.PETITION_COUNTS_AREA,
+    LocalNumber.FOLLOW_MAJORITY,
+    LocalNumber.OFFICIAL_SYSTEM,
+}
+# What the nation leaves no locality to change: (least, most).
+NATIONAL = {
+    LocalNumber.NOTICE_DAYS: (15, 90),  # 物业管理条例 art. 14
+    LocalNumber.PETITION_PERCENT: (1, 20),  # the same, art. 13
+    LocalNumber.TERM_YEARS: (1, 5),  # 指导规则 art. 32
+    LocalNumber.RETENTION_YEARS: (3, 100),
+}
 
 
 @dataclass(frozen=True)
@@ -62,6 +75,35 @@ def local_number(numbers: dict[str, Any], name: str) -> Sourced:
 def bylaw_term(terms: dict[str, Any], name: str) -> Sourced:
     """One of `BylawTerm` as the bylaws keep it: {"value", "article", "text"}."""
     return _sourced(terms.get(name), USUAL_TERMS[name])
+
+
+def bounds(name: str) -> tuple[int, int]:
+    """The least and the most that a locality may settle on."""
+    if name in YES_OR_NO:
+        return 0, 1
+    return NATIONAL.get(LocalNumber(name), (0 if name == LocalNumber.EXTENSIONS else 1, 365))
+
+
+def check_numbers(numbers: dict[str, Any]) -> None:
+    """Refused when a number leaves the nation's bounds, or departs from the usual unsourced."""
+    for name, entry in numbers.items():
+        label, (least, most) = LocalNumber(name).label, bounds(name)
+        if not least <= entry["value"] <= most:
+            raise Refused(f"{label}应在 {least} 到 {most} 之间。")
+        check_source(label, entry, USUAL_NUMBERS[name])
+
+
+def check_terms(terms: dict[str, Any]) -> None:
+    for name, entry in terms.items():
+        check_source(BylawTerm(name).label, entry, USUAL_TERMS[name])
+
+
+def check_source(label: str, entry: dict[str, Any], usual: Any) -> None:
+    """An article comes with its words; without one, nothing but the usual may stand."""
+    if entry["article"] and not entry["text"]:
+        raise Refused(f"{label}：写了条文号，请把原文也抄上。")
+    if not entry["article"] and entry["value"] != usual:
+        raise Refused(f"{label}：和通行的不同，请写是哪一条。")
 
 
 def _sourced(entry: dict[str, Any] | None, usual: Any) -> Sourced:

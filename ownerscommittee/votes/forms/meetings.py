@@ -57,7 +57,7 @@ class MeetingForm(SubmittedOnce):
         empty_label="以后再选",
         help_text="公告前要选好已经确定的名册。",
     )
-    opens_at = moment("开始表决", help_text="公告要满 15 天才能开始，当天不算。")
+    opens_at = moment("开始表决", help_text="公告期满才能开始，公告当天不算。")
     closes_at = moment("截止")
     is_advisory = forms.BooleanField(label="以政府系统的表决结果为准，这里只作参考", required=False)
 

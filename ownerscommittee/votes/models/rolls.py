@@ -21,7 +21,9 @@ class RollQuerySet(models.QuerySet["Roll"]):
         return self.filter(frozen_at__isnull=False)
 
     def for_list(self) -> RollQuerySet:
-        return self.select_related("compound", "building", "entrance__building").order_by("-pk")
+        return self.select_related(
+            "compound", "building", "entrance__building", "profile"
+        ).order_by("-pk")
 
 
 class Roll(models.Model):

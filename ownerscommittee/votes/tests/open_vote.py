@@ -14,7 +14,14 @@ from ownerscommittee.votes.terms import Channel
 from ownerscommittee.votes.tests.hall import Hall, photo
 
 OF_THE_DRAFT = {"edit", "motion", "motion-new", "motion-remove", "notice"}
-OF_THE_COMPOUND = {"of-compound", "draft", "petition-new"}
+OF_THE_COMPOUND = {
+    "of-compound",
+    "draft",
+    "petition-new",
+    "bylaws",
+    "bylaws-new",
+    "bylaws-version",
+}
 # 公示: whoever comes by may read what is posted, and is told there why they cannot vote.
 OPEN_TO_ALL = {
     f"votes:{name}"
@@ -27,6 +34,9 @@ OPEN_TO_ALL = {
         "voted",
         "objection",
         "paper",
+        "locality-version",
+        "bylaws",
+        "bylaws-version",
     )
 }
 
@@ -47,6 +57,7 @@ class OpenVote(Hall):
         voters = [cast.resident, *[None] * (len(self.AREAS) - 1)]
         self.roll = self.settled_roll(list(zip(voters, self.AREAS, strict=True)))
         self.rights = list(self.roll.rights.order_by("number"))
+        self.bylaws = cast.home.bylaws.create(in_force_on=at.date(), at=at)
         self.drafted = self.draft()
         self.meeting = self.open()
         name_scrutineer(self.meeting, person=cast.auditor, by=self.chair, at=at)
@@ -85,5 +96,7 @@ class OpenVote(Hall):
                 "proxy-end": self.proxy.pk,
                 "forms": self.entrance.building_id,
                 "void": self.void.pk,
+                "locality-version": self.roll.profile_id,
+                "bylaws-version": self.bylaws.pk,
             }.get(name, self.paper.pk),
         }

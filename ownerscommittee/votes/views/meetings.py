@@ -7,13 +7,15 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from compounds.access import SignedInRequest, User
 from compounds.models import working_calendar
-from compounds.rules import Conflict, Refused
+from compounds.rules import Conflict, Refused, local_day
 from evidence.rules.moments import WITNESSES_NEEDED
+from ownerscommittee.models import LocalityProfile
 from ownerscommittee.votes.access.meetings import (
     compound_to_convene,
     convening_bodies,
@@ -35,7 +37,7 @@ from ownerscommittee.votes.actions.drafting import (
 from ownerscommittee.votes.actions.meetings import faults_of, hindrances
 from ownerscommittee.votes.forms.meetings import MeetingForm, MotionForm
 from ownerscommittee.votes.models import AssemblyMeeting, Motion
-from ownerscommittee.votes.models.asking import motions_of
+from ownerscommittee.votes.models.asking import bylaws_of, motions_of, profile_of
 from ownerscommittee.votes.rules.decisions import majority_of
 from ownerscommittee.votes.rules.meetings import COUNT_WITNESSES
 from ownerscommittee.votes.rules.timetable import at_risk_until
@@ -49,6 +51,7 @@ from ownerscommittee.votes.views.arithmetic import (
     turnout_of,
 )
 from ownerscommittee.votes.views.deeds import deeds_for
+from ownerscommittee.votes.views.local_numbers import OF_A_NOTICE, OF_A_RESULT, numbers_of
 from ownerscommittee.votes.views.steps import steps_of, tasks_of
 
 SHOWS_TURNOUT = [MeetingState.OPEN, MeetingState.CLOSED, MeetingState.PRELIMINARY]
@@ -82,11 +85,24 @@ def meeting(request: HttpRequest, code: str) -> HttpResponse:
         "quorum_text": QUORUM_TEXT,
         "turnout": turnout_of(meeting) if meeting.state in SHOWS_TURNOUT else None,
         "extensions": meeting.events.filter(verb="extended"),
+        **_terms_of(meeting),
         **_result_of(meeting),
         **_own(request.user, meeting),
         **_desk(request.user, meeting, motions),
     }
     return render(request, "votes/meeting.html", page)
+
+
+def _terms_of(meeting: AssemblyMeeting) -> dict[str, Any]:
+    """The versions by which this meeting goes, which are not always the newest."""
+    numbers = OF_A_NOTICE + OF_A_RESULT if meeting.closed_at else OF_A_NOTICE
+    bylaws = bylaws_of(meeting)
+    everywhere = reverse("votes:bylaws", args=[meeting.compound.code])
+    return {
+        "local": numbers_of(profile_of(meeting), numbers),
+        "bylaws": bylaws,
+        "bylaws_url": bylaws.get_absolute_url() if bylaws.pk else everywhere,
+    }
 
 
 def _result_of(meeting: AssemblyMeeting) -> dict[str, Any]:
@@ -153,16 +169,22 @@ def _desk(user: User, meeting: AssemblyMeeting, motions: list[Motion]) -> dict[s
 @login_required
 def draft(request: SignedInRequest, code: str) -> HttpResponse:
     compound, bodies = compound_to_convene(request.user, code)
+    at = timezone.now()
     form = MeetingForm(
         request.POST if request.method == "POST" else None, compound=compound, bodies=bodies
     )
     if form.is_valid():
         key: UUID = form.cleaned_data.pop("submission_key")
         given = form.cleaned_data
-        made = draft_meeting(compound, **given, by=request.user, at=timezone.now(), key=key)
+        made = draft_meeting(compound, **given, by=request.user, at=at, key=key)
         messages.success(request, "草稿建好了。请一项一项添加议题。")
         return redirect(made)
-    page = {"compound": compound, "form": form, "back": f"/compounds/{code}/votes/"}
+    page = {
+        "compound": compound,
+        "form": form,
+        "back": f"/compounds/{code}/votes/",
+        "local": numbers_of(LocalityProfile.objects.in_force(local_day(at)), OF_A_NOTICE),
+    }
     return render(request, "votes/draft.html", page)
 
 
@@ -184,7 +206,12 @@ def edit(request: SignedInRequest, code: str) -> HttpResponse:
             return redirect(meeting)
     except Conflict as conflict:
         return _conflict(request, meeting, conflict)
-    page = {"compound": meeting.compound, "form": form, "back": meeting.get_absolute_url()}
+    page = {
+        "compound": meeting.compound,
+        "form": form,
+        "back": meeting.get_absolute_url(),
+        "local": numbers_of(profile_of(meeting), OF_A_NOTICE),
+    }
     return render(request, "votes/draft.html", page)
 
 

@@ -42,6 +42,7 @@ from ownerscommittee.votes.forms.scopes import RollForm
 from ownerscommittee.votes.models import Roll
 from ownerscommittee.votes.rules.weights import amount
 from ownerscommittee.votes.terms import Measure
+from ownerscommittee.votes.views.local_numbers import OF_A_ROLL, numbers_of
 
 STEP = "业主名册"
 A_PAGE = 100
@@ -128,6 +129,7 @@ def _show(
         "form": form,
         "register_area": register_area,
         "gap": register_area != roll.area,
+        "local": numbers_of(roll.profile, OF_A_ROLL),
         "shared": roll.rights.sharing_a_voter()[:50],
         "crumbs": roll_crumbs(roll.compound, str(roll.cut_off_on)),
         "may_keep": may_keep_rolls(request.user, roll.compound),
@@ -234,6 +236,7 @@ def _show_posted(request: HttpRequest, roll: Roll, form: ObjectionForm) -> HttpR
     page = {
         "roll": roll,
         "form": form,
+        "local": numbers_of(roll.profile, OF_A_ROLL),
         "own": own_rights(request.user, roll),
         "may_object": roll.is_open_to_objections and may_object(request.user, roll),
         "objections": roll.objections.order_by("-pk")[:50],

@@ -4,7 +4,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from compounds.templatetags.words import dt, due
+from ownerscommittee.terms import LocalNumber
 from ownerscommittee.votes.models import AssemblyMeeting, FollowUp
+from ownerscommittee.votes.models.asking import profile_of
 from ownerscommittee.votes.terms import MeetingState
 
 S = MeetingState
@@ -37,14 +39,18 @@ def steps_of(meeting: AssemblyMeeting, at: datetime) -> list[StepShown]:
 def _steps(meeting: AssemblyMeeting) -> list[tuple[str, MeetingState, str, datetime | None]]:
     """(title, the state that it leads to, its day in words, the limit)."""
     closes = dt(meeting.closed_at or meeting.closes_at)
-    counted = f"{due(meeting.result_due_at)} 前" if meeting.result_due_at else "截止后 7 天内"
+    counted = (
+        f"{due(meeting.result_due_at)} 前"
+        if meeting.result_due_at
+        else _within(meeting, "截止后", LocalNumber.RESULT_DAYS)
+    )
     posted = f"异议到 {due(meeting.objections_until)}" if meeting.objections_until else ""
     announced = (
         dt(meeting.announced_at)
         if meeting.announced_at
         else f"{due(meeting.announce_due_at)} 前"
         if meeting.announce_due_at
-        else "异议期满后 3 天内"
+        else _within(meeting, "异议期满后", LocalNumber.ANNOUNCE_DAYS)
     )
     return [
         ("公告议题全文", S.NOTICED, dt(meeting.noticed_at), None),
@@ -55,6 +61,11 @@ def _steps(meeting: AssemblyMeeting) -> list[tuple[str, MeetingState, str, datet
         ("公告结果", S.ANNOUNCED, announced, meeting.announce_due_at),
         ("定案，不再改动", S.FINAL, due(meeting.final_due_at), None),
     ]
+
+
+def _within(meeting: AssemblyMeeting, since: str, name: LocalNumber) -> str:
+    days = profile_of(meeting).number(name)
+    return f"{since} {days.value} 天内{'' if days.is_verified else '（待核）'}"
 
 
 def _until_cancelled(meeting: AssemblyMeeting) -> list[StepShown]:
