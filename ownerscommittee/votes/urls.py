@@ -61,6 +61,7 @@ urlpatterns = [
     path(f"{MEETING}motions/<int:position>/", meetings.motion, name="motion"),
     path(f"{MEETING}motions/<int:position>/remove/", meetings.motion_remove, name="motion-remove"),
     *[path(f"{MEETING}{deed}/", deeds.deed, {"deed": deed}, name=deed) for deed in deeds.DEEDS],
+    path(f"{MEETING}official/sheet.xlsx", deeds.official_sheet, name="official-sheet"),
     path(f"{MEETING}objections/<int:number>/reply/", deeds.reply, name="reply"),
     path(f"{MEETING}follow-ups/<int:pk>/", deeds.follow_up, name="follow-up"),
     # What an owner does.

@@ -196,62 +196,6 @@ class CountWitnessForm(DeedForm, SubmittedOnce):
         return data
 
 
-MEASURES = {"people": "人数", "area": "面积（㎡）"}
-CHOICES = {"agree": "同意", "against": "反对", "abstain": "弃权", "void": "无效"}
-
-
-class OfficialForm(DeedForm):
-    """官方结果, as the notice of the government's system has it."""
-
-    source = forms.CharField(label="来源", max_length=200, help_text="系统名称、公告日期、文号。")
-
-    def prepare(self) -> None:
-        for measure, label in MEASURES.items():
-            self.fields[f"total_{measure}"] = _number(f"全体业主{label}")
-            self.fields[f"participated_{measure}"] = _number(f"参与表决{label}")
-        for motion in self.meeting.motions.order_by("position"):
-            for choice, word in CHOICES.items():
-                for measure, label in MEASURES.items():
-                    name = f"{motion.ident}_{choice}_{measure}"
-                    self.fields[name] = _number(f"{motion.position}. {word}{label}")
-
-    def clean(self) -> dict[str, Any]:
-        data = super().clean() or self.cleaned_data
-        motions = self.meeting.motions.order_by("position")
-        totals: dict[str, Any] = {
-            f"{what}_{measure}": _text(data.get(f"{what}_{measure}"))
-            for what in ("total", "participated")
-            for measure in MEASURES
-        }
-        totals["items"] = [
-            {
-                "item": motion.item,
-                **{
-                    f"{choice}_{measure}": _text(data.get(f"{motion.ident}_{choice}_{measure}"))
-                    for choice in CHOICES
-                    for measure in MEASURES
-                },
-            }
-            for motion in motions
-        ]
-        return {"totals": totals, "source": data.get("source", "")}
-
-
-def _number(label: str) -> forms.DecimalField:
-    return forms.DecimalField(
-        label=label,
-        required=False,
-        min_value=0,
-        max_digits=12,
-        decimal_places=2,
-        error_messages={"invalid": "请写数字，例如 226421.09。"},
-    )
-
-
-def _text(value: Any) -> str | None:
-    return None if value is None else str(value)
-
-
 class ReplyForm(forms.Form):
     text = long_text("答复", missing="请写答复，提异议的业主会看到。", rows=5)
     is_upheld = forms.TypedChoiceField(

@@ -1,7 +1,11 @@
 """Rule 17: where the government's own system decides, the vote here is advice and says so."""
 
+import io
+
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
+from openpyxl import load_workbook
 
 from compounds.rules import DAY, Refused
 from ownerscommittee.votes.actions.counting import count_meeting
@@ -73,3 +77,21 @@ def test_where_the_votes_here_decide_there_is_nothing_official(client, hall):
     client.force_login(hall.chair)
 
     assert "不以政府系统为准" in official(client, meeting).content.decode()
+
+
+def test_a_sheet_fills_the_form_and_is_looked_over_before_it_counts(client, hall, meeting):
+    client.force_login(hall.chair)
+    address = reverse("votes:official", args=[meeting.code])
+    empty = client.get(f"{address}sheet.xlsx").content
+    rows = list(load_workbook(io.BytesIO(empty)).active.iter_rows(values_only=True))
+    assert [row[0] for row in rows[:3]] == ["项目", "来源", "全体业主人数"]
+    text = '项目,数字\n来源,平台公告\n全体业主人数,4\n1. 同意面积（㎡）,"1,270.50"\n'
+
+    page = client.post(address, {"sheet": SimpleUploadedFile("o.csv", text.encode())}).text
+
+    assert "请逐项核对" in page
+    assert 'value="1270.50"' in page
+    assert 'value="平台公告"' in page
+    assert not OfficialTotals.objects.exists()
+    wrong = SimpleUploadedFile("o.csv", "项目,数字\n9. 同意人数,4\n".encode())
+    assert "第 2 行的“9. 同意人数”不在这次表决里" in client.post(address, {"sheet": wrong}).text

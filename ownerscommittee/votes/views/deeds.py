@@ -10,12 +10,15 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.views.decorators.http import require_safe
 
 from compounds.access import SignedInRequest
 from compounds.rules import Conflict, Refused
+from compounds.views.register_sheet import workbook_response
 from ownerscommittee.votes.access.meetings import meeting_to_convene
 from ownerscommittee.votes.actions import counting, drafting, meetings, results
 from ownerscommittee.votes.forms import meetings as forms
+from ownerscommittee.votes.forms.official import COLUMNS, OfficialForm
 from ownerscommittee.votes.models import AssemblyMeeting, FollowUp, ResultObjection
 from ownerscommittee.votes.rules.meetings import may_follow
 from ownerscommittee.votes.terms import MeetingState, MeetingVerb
@@ -37,6 +40,7 @@ class Deed:
     lead: str = ""
     is_danger: bool = False
     is_aside: bool = False  # not a step of the way; shown as a plain button
+    sheet: str = ""  # the name of the address of a sheet to fill in
 
 
 DEEDS = {
@@ -90,13 +94,14 @@ DEEDS = {
     ),
     "official": Deed(
         (S.CLOSED,),
-        forms.OfficialForm,
+        OfficialForm,
         counting.import_official,
         "录入官方结果",
         "录入",
         "已录入。",
-        lead="政府系统公布的数字，照公告抄写。没有的留空。",
+        lead="政府系统公布的数字，照公告抄写。没有的留空。录入以后不能再改。",
         is_aside=True,
+        sheet="votes:official-sheet",
     ),
     "count": Deed(
         (S.CLOSED, S.PRELIMINARY, S.OBJECTIONS),
@@ -177,6 +182,15 @@ def _check(chosen: Deed, meeting: AssemblyMeeting) -> None:
         allowed = may_follow(chosen.verb, meeting.state)
     if not allowed:
         raise Conflict(f"这次会议现在是「{S(meeting.state).label}」，不能{chosen.title}。")
+
+
+@login_required
+@require_safe
+def official_sheet(request: SignedInRequest, code: str) -> HttpResponse:
+    """Every number that the notice may give, to be filled in and uploaded."""
+    meeting = meeting_to_convene(request.user, code)
+    rows = [[label, ""] for label in OfficialForm(meeting=meeting).by_label]
+    return workbook_response(f"{code}-official.xlsx", COLUMNS, rows, title="官方结果")
 
 
 # --- Objections and what follows ----------------------------------------------------------------
