@@ -2,6 +2,7 @@
 
 import json
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 from django.db import connection
@@ -301,6 +302,27 @@ def test_an_agent_casts_from_an_own_account_by_the_letter_that_the_clerk_took(cl
 
     ballot = Ballot.objects.get()
     assert (ballot.channel, ballot.right) == ("proxy", hall.rights[0])
+
+
+def test_no_agent_votes_twice_or_speaks_for_a_fourth(client, cast):
+    hall = Hall(cast, at=timezone.now() - 21 * DAY)
+    meeting, agent = hall.open(), cast.resident
+    given = {"agent_name": "居民", "agent_phone": agent.phone, "letter": photo()}
+    client.force_login(hall.clerk)
+    for number in (1, 2, 3, 4):
+        sent = {**given, "letter": photo(), "submission_key": uuid4()}
+        answer = client.post(page("proxy", meeting, number), sent)
+    assert "最多代理 3 位" in answer.text
+    assert Proxy.objects.count() == 3
+
+    client.force_login(agent)
+    client.post(page("cast-for", meeting, 1), {"q1": "agree", "confirm": "1"})
+    for who, name, more in ((agent, "cast-for", [1]), (hall.owners[0], "cast", [])):
+        client.force_login(who)
+        sent = {"q1": "against", "confirm": "1"}
+        told = client.post(page(name, meeting, *more), sent, follow=True).text
+        assert "以先投的为准" in told and "（代理）" in told and "已投票" in told
+    assert Ballot.objects.get().channel == "proxy"
 
 
 # --- The scrutineer -----------------------------------------------------------------------------

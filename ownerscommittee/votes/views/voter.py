@@ -117,9 +117,10 @@ def _confirmed(
             cast_by_proxy(proxy, choices=form.choices, by=request.user, at=timezone.now())
         else:
             cast_on_web(meeting, choices=form.choices, by=request.user, at=timezone.now())
-    except Conflict:
-        if not ballots_of(request.user, meeting):  # pressed twice is voted once, and says so
+    except Conflict as conflict:
+        if not ballots_of(request.user, meeting):
             raise
+        messages.warning(request, str(conflict))  # pressed twice, or an agent was quicker
     return redirect("votes:voted", meeting.code)
 
 
