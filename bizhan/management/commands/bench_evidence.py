@@ -12,6 +12,7 @@ from datetime import datetime
 from itertools import repeat
 from multiprocessing import get_context
 from pathlib import Path
+from resource import RUSAGE_CHILDREN, getrusage
 from tempfile import TemporaryDirectory
 from time import perf_counter
 from typing import Any
@@ -78,19 +79,32 @@ class Command(BaseCommand):
     def measure_writing(self, rights: int, ballots: int, folder: Path) -> None:
         plain = plain_inserts(ballots, folder)
         meeting, owners = opened(rights)
+        used = processor_seconds()
         done = ballots / cast_all(meeting, owners[:ballots])
+        used = (processor_seconds() - used) / ballots
         assert meeting.closes_at
         sweep_meetings(at=meeting.closes_at)
         self.stdout.write(
             f"{ballots:,} ballots of {rights:,} rights by {WRITERS} writers: {done:,.0f} a second; "
-            f"pgbench's plain inserts {plain:,.0f} a second; ratio {done / plain:.2f}"
+            f"pgbench's plain inserts {plain:,.0f} a second; ratio {done / plain:.2f}; "
+            f"{1000 * used:.1f} ms of a processor each"
         )
 
     def measure_check(self, folder: Path) -> None:
         stream = Stream.objects.get()
         call_command("export_bundle", stream.origin, str(folder), stdout=self.stderr)
+        used = processor_seconds()
         took, said = min(checked(folder) for _ in range(3))
-        self.stdout.write(f"verify.py on {stream.size:,} lines: {took:.2f} s, {said}")
+        used = (processor_seconds() - used) / 3
+        self.stdout.write(
+            f"verify.py on {stream.size:,} lines: {took:.2f} s, of a processor {used:.2f} s; {said}"
+        )
+
+
+def processor_seconds() -> float:
+    """Of all children that have ended."""
+    spent = getrusage(RUSAGE_CHILDREN)
+    return spent.ru_utime + spent.ru_stime
 
 
 def checked(folder: Path) -> tuple[float, str]:
