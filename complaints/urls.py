@@ -10,6 +10,7 @@ from complaints.views import (
     policies,
     repeats,
     report,
+    together,
     track,
     wordings,
 )
@@ -66,6 +67,7 @@ urlpatterns = [
     path("desk/import/template.xlsx", importing.template, name="import-template"),
     path("desk/import/<int:pk>/", importing.look, name="import-look"),
     path("desk/import/<int:pk>/errors.xlsx", importing.errors, name="import-errors"),
+    path("together/", together.together, name="together"),
     path("tickets/", desk.tickets, name="tickets"),
     path("tickets/export/", lists.export, name="export"),
     path("tickets/views/", lists.views, name="views"),

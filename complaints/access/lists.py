@@ -99,6 +99,16 @@ def view_to_change(user: User, pk: int) -> SavedView:
     return view
 
 
+def tickets_chosen(user: User, codes: list[str]) -> list[Ticket]:
+    """Those of the numbers that the user may read."""
+    compounds = [one.pk for one in scope_of(user).compounds]
+    reach = Q(pk__in=[])
+    for strand in strands_of(user, compounds):
+        reach |= strand
+    found = Ticket.objects.filter(reach, code__in=codes)
+    return list(found.for_list().select_related("compound__branch").order_by("pk"))
+
+
 def page_to_read(
     user: User, tickets: TicketQuerySet, *, order: str, after: str = "", count: int
 ) -> list[Ticket]:

@@ -125,6 +125,15 @@ def ticket_for(user: User, code: str, verb: str) -> Ticket:
     return ticket
 
 
+def may_ever(user: User) -> set[str]:
+    """The deeds that some ticket may let this person do; the ticket itself is asked in the end."""
+    posts = active_posts(user)
+    held = {TREE_STANDINGS[post.role] for post in posts if post.role in TREE_STANDINGS}
+    if any(post.role in UNIT_ROLES for post in posts):
+        held |= {Standing.LEAD, Standing.SUPPORT}
+    return {verb for verb, allowed in RIGHTS.items() if allowed & held}
+
+
 def dispatch_level(user: User, ticket: Ticket) -> RouteLevel:
     """At which level of 派单目录 this person looks."""
     is_dispatcher = Standing.DISPATCHER in standings(user, ticket)

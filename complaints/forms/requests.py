@@ -162,7 +162,10 @@ class AssignForm(DeedForm):
         label="由谁经办",
         queryset=None,
         empty_label="请选择",
-        error_messages={"required": "请选一个人。"},
+        error_messages={
+            "required": "请选一个人。",
+            "invalid_choice": "这个人不在这件事的主办单位。",
+        },
     )
     note = long_text("交代什么", rows=2)
 

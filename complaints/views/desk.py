@@ -43,6 +43,7 @@ from complaints.terms import (
 from complaints.views.deed import Deed
 from complaints.views.deeds import DEEDS
 from complaints.views.pictures import hung
+from complaints.views.together import deeds_together
 from compounds.access import User
 from compounds.files.views import send_file
 
@@ -101,6 +102,7 @@ def _list(
     rows = [(ticket, ticket.light(at)) for ticket in found[:A_PAGE]]
     lit = [(ticket, light.label, LIGHT_TONES[light]) for ticket, light in rows]
     context = {"rows": lit, "next_url": next_url, "order": order.label, "at": at, **more}
+    context["together"] = deeds_together(request.user)
     return render(request, template, context)
 
 
