@@ -284,6 +284,7 @@ class Verb(TextChoices):
     EXTENSION_LAPSED = "extension_lapsed", "延期申请失效"
     QUESTIONED = "questioned", "请居民补充"
     TOLD = "told", "居民补充"
+    ADDED = "added", "补充情况"
     WAIT_ENDED = "wait_ended", "等候期满"
     SHELVING_ASKED = "shelving_asked", "申请挂账"
     SHELVED = "shelved", "挂账"
@@ -363,6 +364,7 @@ NOTICE_EVENTS = {
     "co_unit_answered": Event("协办单位写了答复", is_for_staff=True),
     "ticket_urged": Event("居民催办", is_for_staff=True),
     "resident_told": Event("居民回话了", is_for_staff=True),
+    "ticket_added_to": Event("居民补充了情况", is_for_staff=True),
     "ticket_objected": Event("请求退单", is_for_staff=True),
     "objection_answered": Event("退单的答复", is_for_staff=True),
     "ticket_ruled": Event("街道裁定", is_for_staff=True),

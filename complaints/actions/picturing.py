@@ -14,7 +14,9 @@ from compounds.rules import Refused
 PHOTOS_A_LINE = 3
 
 
-def store_photos(uploads: Sequence[UploadedFile], *, by: Person, at: datetime) -> list[StoredFile]:
+def store_photos(
+    uploads: Sequence[UploadedFile], *, by: Person | None, at: datetime
+) -> list[StoredFile]:
     """Re-encoded before the ticket is locked, for that takes its time."""
     if len(uploads) > PHOTOS_A_LINE:
         raise Refused(f"最多放 {PHOTOS_A_LINE} 张照片，请少选几张。")

@@ -1,16 +1,19 @@
 """等居民: a question to the resident; the clock of the answer rests until they say, or three days."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.db import transaction
 
 from complaints.actions.history import lock, move, played
+from complaints.actions.picturing import hang_photos
 from complaints.actions.requests import is_running
-from complaints.actions.telling import lead_staff, tell, tell_own_reporters
-from complaints.models import Ticket
-from complaints.rules.moves import state_after
+from complaints.actions.telling import branch_desk, lead_staff, tell, tell_own_reporters
+from complaints.models import Ticket, TicketEvent
+from complaints.rules.moves import may_follow, state_after
 from complaints.rules.requests import check_wait
 from complaints.terms import ClockKind, Verb
+from compounds.files.models import StoredFile
 from compounds.models import Person
 from compounds.rules import Conflict
 
@@ -77,3 +80,25 @@ def end_wait(ticket: Ticket, *, at: datetime) -> Ticket:
         at=at,
     )
     return ticket
+
+
+@transaction.atomic
+def add_words(
+    ticket: Ticket, *, text: str, files: Iterable[StoredFile] = (), role: str, at: datetime
+) -> TicketEvent:
+    """补充情况, handed on by another system; where the unit asked something, this is the answer."""
+    ticket = lock(ticket)
+    is_asked = may_follow(Verb.TOLD, ticket.state) and is_running(ticket, ClockKind.WAIT)
+    verb = Verb.TOLD if is_asked else Verb.ADDED
+    event = move(ticket, verb, by=None, at=at, role=role, text=text)
+    hang_photos(files, event)
+    tell(
+        lead_staff(ticket) if ticket.lead else branch_desk(ticket),
+        ticket,
+        event="resident_told" if is_asked else "ticket_added_to",
+        title=f"居民补充：{ticket.title}",
+        body=text,
+        key=f"added:{event.pk}",
+        at=at,
+    )
+    return event

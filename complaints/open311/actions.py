@@ -12,8 +12,11 @@ from django.db import transaction
 from django.db.models import Q
 
 from complaints.actions.filing import add_photos, file_locked_draft, ticket_from
-from complaints.models import Draft
-from complaints.open311.models import ApiKey, Receipt
+from complaints.actions.history import lock
+from complaints.actions.picturing import store_photos
+from complaints.actions.waiting import add_words
+from complaints.models import Draft, Ticket, TicketEvent
+from complaints.open311.models import ApiKey, Receipt, Update
 from complaints.open311.rules import Trouble
 from complaints.terms import Category
 from compounds.accounts.actions import allow
@@ -72,6 +75,29 @@ def file_request(
     add_photos(draft, uploads, by=None, at=at)
     ticket = file_locked_draft(draft, reporter=None, at=at)
     return Receipt.objects.create(token=secrets.token_hex(16), key=key, ticket=ticket, at=at)
+
+
+@transaction.atomic
+def add_update(
+    key: ApiKey,
+    ticket: Ticket,
+    *,
+    submission: uuid.UUID,
+    text: str,
+    uploads: list[UploadedFile],
+    at: datetime,
+) -> TicketEvent:
+    """One line for one submission: what the resident says further."""
+    ticket = lock(ticket)
+    known = Update.objects.filter(submission_key=submission).select_related("event").first()
+    if known:
+        return known.event
+    if not allow("open311", str(key.pk), limit=key.hourly_limit, per=HOUR, at=at):
+        raise Trouble(429, f"这个密钥一小时最多报 {key.hourly_limit} 件，请稍后再报。")
+    files = store_photos(uploads, by=None, at=at)
+    event = add_words(ticket, text=text, files=files, role=f"反映人（{key.label}）"[:40], at=at)
+    Update.objects.create(key=key, event=event, submission_key=submission)
+    return event
 
 
 def words_for(category: Category, description: str) -> str:

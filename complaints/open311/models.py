@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 
-from complaints.models import Ticket
+from complaints.models import Ticket, TicketEvent
 from compounds.models import Compound
 
 HOURLY_LIMIT = 120
@@ -83,3 +83,17 @@ class Receipt(models.Model):
 
     def __str__(self) -> str:
         return f"{self.ticket.code} {self.key}"
+
+
+class Update(models.Model):
+    """What a key added to a ticket that it had filed; sent twice it is one."""
+
+    key = models.ForeignKey(ApiKey, models.PROTECT, related_name="updates")
+    event = models.OneToOneField(TicketEvent, models.PROTECT, related_name="update")
+    submission_key = models.UUIDField("提交编号", unique=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "接口补充"
+
+    def __str__(self) -> str:
+        return f"{self.event} {self.key}"

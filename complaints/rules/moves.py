@@ -63,6 +63,7 @@ STAYS: dict[str, list[State]] = {
     Verb.QUESTIONED: AT_WORK,
     Verb.TOLD: AT_WORK,
     Verb.WAIT_ENDED: AT_WORK,
+    Verb.ADDED: [*OPEN, State.SHELVED],
     Verb.SHELVING_ASKED: [State.IN_HAND],
     Verb.SHELVING_REFUSED: [State.IN_HAND],
     Verb.SHELVING_LAPSED: [State.IN_HAND],

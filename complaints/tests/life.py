@@ -44,7 +44,7 @@ from complaints.actions.shelving import (
 )
 from complaints.actions.splitting import split_ticket
 from complaints.actions.staffing import assign_ticket, take_ticket, urge_ticket
-from complaints.actions.waiting import answer_question, ask_resident
+from complaints.actions.waiting import add_words, answer_question, ask_resident
 from complaints.models import PolicyVersion
 from complaints.rules.repeats import Matter
 from complaints.terms import (
@@ -216,6 +216,7 @@ PLAYS = {
     Verb.TOLD: lambda life, draw: answer_question(
         life.ticket, text=WHY, by=None, role=REPORTER, **life.given
     ),
+    Verb.ADDED: lambda life, draw: add_words(life.ticket, text=WHY, role=REPORTER, at=life.at),
     Verb.SHELVING_ASKED: shelving_asked,
     Verb.SHELVED: decided(answer_shelving, "street_leader"),
     Verb.SHELF_REVIEWED: lambda life, draw: review_shelf(

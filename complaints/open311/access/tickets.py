@@ -7,7 +7,7 @@ from django.db.models import Prefetch, QuerySet
 
 from complaints.models import Photo, Ticket, TicketEvent
 from complaints.models.tickets import TicketQuerySet
-from complaints.open311.models import Receipt
+from complaints.open311.models import ApiKey, Receipt
 from complaints.open311.rules import Trouble
 from complaints.open311.terms import CLOSED_STATES, Status
 
@@ -70,6 +70,16 @@ def ticket_numbered(token: str) -> str:
     if Ticket.objects.public().filter(code=token).exists():
         return token
     raise Trouble(404, f"没有回执号 {token}。")
+
+
+def ticket_filed_by(key: ApiKey, *, number: str, token: str) -> Ticket:
+    """One that this very key has filed, by its number or its receipt; of others it may not speak."""
+    receipts = Receipt.objects.filter(key=key).select_related("ticket")
+    wanted = receipts.filter(ticket__code=number) if number else receipts.filter(token=token)
+    receipt = wanted.first()
+    if receipt is None:
+        raise Trouble(404, f"这个密钥没有报过 {number or token}。只能补充自己报的事。")
+    return receipt.ticket
 
 
 def photo_to_show(code: str, token: str) -> Photo:

@@ -13,7 +13,7 @@ from django.http.multipartparser import MultiPartParserError
 from django.views.decorators.csrf import csrf_exempt
 
 from complaints.open311.rules import Trouble
-from compounds.rules import Refused
+from compounds.rules import Conflict, Refused
 
 TYPES = {"json": "application/json; charset=utf-8", "xml": "text/xml; charset=utf-8"}
 # What each list of the standard calls its members.
@@ -68,6 +68,8 @@ def _asked(request: HttpRequest, view: Asked, named: dict[str, Any]) -> Told | H
         raise Trouble(413, "发来的内容太大。") from error
     except UNREADABLE as error:
         raise Trouble(400, "发来的内容读不出来，请用 UTF-8 的表单格式。") from error
+    except Conflict as conflict:
+        raise Trouble(409, str(conflict)) from conflict
     except Refused as refusal:
         raise Trouble(400, str(refusal)) from refusal
 

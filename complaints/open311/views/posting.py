@@ -8,13 +8,20 @@ from django.utils import timezone
 from complaints.access.reporters import code_of
 from complaints.open311.access.keys import key_shown
 from complaints.open311.access.places import place_meant
-from complaints.open311.actions import file_request, note_use, submission_of, words_for
-from complaints.open311.forms.requests import RequestForm
+from complaints.open311.access.tickets import ticket_filed_by
+from complaints.open311.actions import (
+    add_update,
+    file_request,
+    note_use,
+    submission_of,
+    words_for,
+)
+from complaints.open311.forms.requests import RequestForm, UpdateForm
 from complaints.open311.models import ApiKey, Receipt
 from complaints.open311.rules import Trouble, known_service
 from complaints.open311.terms import PLACE
 from complaints.open311.views.answers import Told, georeport
-from complaints.open311.views.reading import request_list
+from complaints.open311.views.reading import request_list, update_list
 from complaints.rules.words import emergency_numbers
 from complaints.terms import Channel
 
@@ -35,6 +42,35 @@ def file(request: HttpRequest) -> Told:
     submission = submission_of(key, said, answers, pictures, at)
     receipt = file_request(key, submission=submission, answers=answers, uploads=pictures, at=at)
     return "service_requests", [_filed(receipt, key, form)]
+
+
+@georeport("GET", "HEAD", "POST")
+def updates(request: HttpRequest) -> Told:
+    return add(request) if request.method == "POST" else update_list(request)
+
+
+def add(request: HttpRequest) -> Told:
+    """POST Service Request Update: more about what this key has filed."""
+    at = timezone.now()
+    key = key_shown(request)
+    note_use(key, at=at)
+    form = UpdateForm(request.POST, request.FILES)
+    form.refuse_mistakes()
+    given = form.cleaned_data
+    ticket = ticket_filed_by(key, number=given["service_request_id"], token=given["token"])
+    said = request.headers.get("Idempotency-Key", "")[:200] or given["update_id"]
+    words = {"update of": ticket.code, "text": given["description"]}
+    submission = submission_of(key, said and f"{ticket.code} {said}", words, given["media"], at)
+    event = add_update(
+        key,
+        ticket,
+        submission=submission,
+        text=given["description"],
+        uploads=given["media"],
+        at=at,
+    )
+    told = {"update_id": str(event.pk), "service_request_id": ticket.code}
+    return "service_request_updates", [told]
 
 
 def _answers(request: HttpRequest, form: RequestForm, key: ApiKey) -> dict[str, Any]:

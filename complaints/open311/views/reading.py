@@ -92,8 +92,7 @@ def token(request: HttpRequest, token: str) -> Told:
     return "service_requests", [{"service_request_id": ticket_numbered(token), "token": token}]
 
 
-@georeport("GET", "HEAD")
-def updates(request: HttpRequest) -> Told:
+def update_list(request: HttpRequest) -> Told:
     """The extension `servicerequestupdates`: each step of public tickets, the oldest first."""
     found = events_wanted(updates_wanted(request.GET, now=timezone.now()), PUBLIC_STEPS)
     return "service_request_updates", [update_of(event) for event in found]
