@@ -145,6 +145,11 @@ def masked_phone(phone: str) -> str:
     return f"{phone[:3]}****{phone[-4:]}" if len(phone) >= 7 else "****"
 
 
+def masked_name(name: str) -> str:
+    """王**: enough for whoever knows the neighbour, and for nobody else."""
+    return f"{name[:1]}{'*' * (len(name) - 1)}"
+
+
 def masked_text(text: str) -> str:
     """Free text with the telephone and ID numbers in it made unreadable: 138****00."""
     kept, end = [], 0

@@ -10,6 +10,7 @@ from compounds.notices.actions.writing import (
     mark_read,
     notify,
     notify_phone,
+    notify_phones,
     warn_of_calendar,
 )
 
@@ -21,6 +22,7 @@ __all__ = [
     "mark_read",
     "notify",
     "notify_phone",
+    "notify_phones",
     "retry_all",
     "retry_delivery",
     "warn_of_calendar",

@@ -57,9 +57,14 @@ def warn_of_calendar(*, at: datetime) -> None:
     )
 
 
-def notify_phone(
+def notify_phone(*, phone: str, **message: Any) -> None:
+    """Tell a reporter who has no account, by SMS; the message is that of `notify`."""
+    notify_phones(phones=[phone], **message)
+
+
+def notify_phones(
     *,
-    phone: str,
+    phones: Iterable[str],
     event: str,
     title: str,
     body: str,
@@ -69,10 +74,12 @@ def notify_phone(
     is_urgent: bool = False,
     links: Links = (),
 ) -> None:
-    """Tell a reporter who has no account, by SMS."""
+    """Tell each of these telephones once, in one query; a key told before is passed over."""
     text = _text(event, title, body, url, is_urgent, at) | {"links": list(links)}
-    notice = Notice(phone=phone, key=f"{key}:{keyed_hash(phone)[:16]}", **text)
-    Notice.objects.bulk_create([notice], ignore_conflicts=True)
+    keys = {phone: f"{key}:{keyed_hash(phone)[:16]}" for phone in phones}
+    notices = [Notice(phone=phone, key=own, **text) for phone, own in keys.items()]
+    notices.sort(key=lambda notice: notice.key)  # one order for all, so that none deadlock
+    Notice.objects.bulk_create(notices, ignore_conflicts=True)
 
 
 def _text(
