@@ -146,8 +146,8 @@ def masked_phone(phone: str) -> str:
 
 
 def masked_name(name: str) -> str:
-    """王**: enough for whoever knows the neighbour, and for nobody else."""
-    return f"{name[:1]}{'*' * (len(name) - 1)}"
+    """王**、李**: enough for whoever knows the neighbours, and for nobody else."""
+    return "、".join(f"{one[:1]}{'*' * (len(one) - 1)}" for one in name.split("、"))
 
 
 def masked_text(text: str) -> str:

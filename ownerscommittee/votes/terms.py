@@ -117,6 +117,25 @@ class Contact(TextChoices):
     VACANT = "vacant", "空置"
 
 
+CONTACT_TONES = {
+    Contact.NOT_CONTACTED: "quiet",
+    Contact.DELIVERED: "wait",
+    Contact.PROMISED: "ok",
+    Contact.REFUSED: "late",
+    Contact.AWAY: "soon",
+    Contact.VACANT: "soon",
+}
+
+
+class Reminding(TextChoices):
+    """When those who have not voted are told; the last two are counted back from the close."""
+
+    OPENING = "opening", "开始时"
+    MIDWAY = "midway", "过半时"
+    TWO_DAYS = "two_days", "截止前 48 小时"
+    SIX_HOURS = "six_hours", "截止前 6 小时"
+
+
 class MeetingState(TextChoices):
     """The way of a meeting (rule 22); what may follow what stands in `rules.meetings`."""
 

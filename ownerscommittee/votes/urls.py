@@ -4,9 +4,12 @@ from django.urls import path
 
 from ownerscommittee.votes.views import (
     check,
+    contacts,
     corrections,
     deeds,
     entry,
+    extending,
+    gap,
     locality,
     meetings,
     petitions,
@@ -62,6 +65,7 @@ urlpatterns = [
     path(f"{MEETING}motions/<int:position>/remove/", meetings.motion_remove, name="motion-remove"),
     *[path(f"{MEETING}{deed}/", deeds.deed, {"deed": deed}, name=deed) for deed in deeds.DEEDS],
     path(f"{MEETING}official/sheet.xlsx", deeds.official_sheet, name="official-sheet"),
+    path(f"{MEETING}extend/", extending.extend, name="extend"),
     path(f"{MEETING}objections/<int:number>/reply/", deeds.reply, name="reply"),
     path(f"{MEETING}follow-ups/<int:pk>/", deeds.follow_up, name="follow-up"),
     # What an owner does.
@@ -82,6 +86,12 @@ urlpatterns = [
     path(f"{MEETING}typing/<int:pk>/", entry.read, name="read"),
     path(f"{MEETING}typing/<int:pk>/return/", entry.send_back, name="send-back"),
     path(f"{MEETING}scans/<int:pk>/", scrutiny.scan, name="scan"),
+    # The way to two thirds.
+    path(f"{MEETING}gap/", gap.gap, name="gap"),
+    path(f"{MEETING}contacts/", contacts.contacts, name="contacts"),
+    path(f"{MEETING}contacts/sheet/", contacts.contacts_sheet, name="contacts-sheet"),
+    path(f"{MEETING}contacts/<int:number>/", contacts.contact, name="contact"),
+    path(f"{MEETING}contacts/<int:number>/reveal/", contacts.contact_reveal, name="contact-reveal"),
     # The scrutineers'.
     path(f"{MEETING}ballots/", scrutiny.ballots, name="ballots"),
     path(f"{MEETING}ballots/<int:number>/", scrutiny.ballot, name="ballot"),

@@ -100,6 +100,11 @@ def is_scrutineer(user: User, meeting: AssemblyMeeting) -> bool:
     return meeting.scrutineers.filter(person_id=user.pk).exists()
 
 
+def may_plan(user: User, meeting: AssemblyMeeting) -> bool:
+    """缺口: the convener, the clerks of the ballot, the branch and the community."""
+    return may_enter_ballots(user, meeting) or may_read_draft(user, meeting)
+
+
 # --- Meetings that a page shows ---------------------------------------------------------------
 
 
@@ -135,6 +140,14 @@ def meeting_to_enter(user: User, code: str) -> AssemblyMeeting:
     """For hall, telephone, proxies and papers."""
     meeting = meeting_in_scope(user, code)
     if not may_enter_ballots(user, meeting):
+        raise PermissionDenied
+    return meeting
+
+
+def meeting_to_plan(user: User, code: str) -> AssemblyMeeting:
+    """For the way to two thirds, across the whole roll."""
+    meeting = meeting_in_scope(user, code)
+    if not may_plan(user, meeting):
         raise PermissionDenied
     return meeting
 

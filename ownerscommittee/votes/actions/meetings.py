@@ -32,14 +32,12 @@ from ownerscommittee.votes.rules.decisions import rule_version
 from ownerscommittee.votes.rules.meetings import state_after
 from ownerscommittee.votes.rules.sealing import RULES, SOFTWARE, right_id, roll_lines, sha256_of
 from ownerscommittee.votes.rules.timetable import (
-    Extension,
-    check_extension,
     check_notice,
     check_reposting,
     check_window,
     ends_at,
 )
-from ownerscommittee.votes.terms import MeetingKind, MeetingState, MeetingVerb
+from ownerscommittee.votes.terms import MeetingKind, MeetingState, MeetingVerb, Reminding
 
 
 def number_of(meeting: AssemblyMeeting, name: LocalNumber) -> int:
@@ -198,8 +196,8 @@ def open_meeting(pk: int, *, at: datetime) -> bool:
         return False
     move(meeting, MeetingVerb.OPENED, by=None, at=at)
     _begin_log(meeting, at=at)
-    assert meeting.closes_at
-    tell_owners(
+    assert meeting.opens_at and meeting.closes_at
+    told = tell_owners(
         meeting,
         event="meeting_opened",
         title=f"请您表决：{meeting.title}",
@@ -207,6 +205,7 @@ def open_meeting(pk: int, *, at: datetime) -> bool:
         key="opened",
         at=at,
     )
+    meeting.reminders.create(occasion=Reminding.OPENING, due_at=meeting.opens_at, at=at, told=told)
     return True
 
 
@@ -302,44 +301,7 @@ def _attach_delivered(meeting: AssemblyMeeting, at: datetime) -> str | None:
     return sha256_of(line)
 
 
-# --- Longer, or not at all --------------------------------------------------------------------
-
-
-@transaction.atomic
-def extend_meeting(
-    meeting: AssemblyMeeting, *, closes_at: datetime, reason: str, by: Person, at: datetime
-) -> AssemblyMeeting:
-    """延长: before the close, posted with its reason, so often as the locality allows (rule 14)."""
-    meeting = lock(meeting)
-    state_after(MeetingVerb.EXTENDED, meeting.state)
-    assert meeting.opens_at and meeting.closes_at and meeting.stream
-    check_extension(
-        Extension(at, meeting.closes_at, closes_at, reason),
-        opens_at=meeting.opens_at,
-        earlier=meeting.extensions,
-        allowed=number_of(meeting, LocalNumber.EXTENSIONS),
-        most=number_of(meeting, LocalNumber.WINDOW_MAX_DAYS),
-    )
-    move(
-        meeting,
-        MeetingVerb.EXTENDED,
-        by=by,
-        at=at,
-        text=reason,
-        closes_at=closes_at,
-        extensions=meeting.extensions + 1,
-    )
-    tell_owners(
-        meeting,
-        event="meeting_extended",
-        title=f"表决延长了：{meeting.title}",
-        body=f"延到 {due(closes_at)}。{reason}",
-        key=f"extended:{meeting.extensions}",
-        at=at,
-    )
-    body = {"kind": "extend", "at": minute(at), "closes": minute(closes_at), "reason": reason}
-    append(meeting.stream, body, at=at)
-    return meeting
+# --- Not at all --------------------------------------------------------------------------------
 
 
 @transaction.atomic

@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.db import transaction
 
@@ -17,12 +17,10 @@ from ownerscommittee.votes.actions.telling import (
 )
 from ownerscommittee.votes.models import AssemblyMeeting
 from ownerscommittee.votes.models.meetings import AssemblyMeetingQuerySet
-from ownerscommittee.votes.terms import MeetingState
+from ownerscommittee.votes.rules.timetable import reminder_moments
+from ownerscommittee.votes.terms import MeetingState, Reminding
 
 logger = logging.getLogger(__name__)
-
-# 提醒 of those who have not voted (owners.md, Getting to two thirds).
-BEFORE_CLOSE = [timedelta(hours=48), timedelta(hours=6)]
 
 
 def sweep_meetings(*, at: datetime) -> int:
@@ -69,14 +67,16 @@ def warn_of_lateness(pk: int, *, at: datetime) -> bool:
 
 @transaction.atomic
 def remind(pk: int, *, at: datetime) -> bool:
-    """Half-way, and two days and six hours before the close: those who have not voted, once each."""
+    """Half-way, and two days and six hours before the close: those who have not voted, once each.
+
+    After a pause only the latest moment that was missed reminds: nobody is told twice at once.
+    """
     meeting = lock(AssemblyMeeting(pk=pk))
-    moment = _reminder_due(meeting, at)
-    if moment is None:
+    found = _reminder_due(meeting, at)
+    if found is None:
         return False
-    meeting.reminded_for = moment
-    meeting.save(update_fields=["reminded_for"])
-    tell_those_who_wait(
+    occasion, moment = found
+    told = tell_those_who_wait(
         meeting,
         event="meeting_reminder",
         title=f"还等您表决：{meeting.title}",
@@ -84,17 +84,20 @@ def remind(pk: int, *, at: datetime) -> bool:
         key=f"remind:{moment:%m%d%H%M}",
         at=at,
     )
+    meeting.reminders.create(occasion=occasion, due_at=moment, at=at, told=told)
     return True
 
 
-def _reminder_due(meeting: AssemblyMeeting, at: datetime) -> datetime | None:
-    """The latest reminder whose moment has come, if it has not been sent yet."""
+def _reminder_due(meeting: AssemblyMeeting, at: datetime) -> tuple[Reminding, datetime] | None:
+    """The latest reminder whose moment has come, if neither it nor a later one was sent."""
     opens_at, closes_at = meeting.opens_at, meeting.closes_at
     if meeting.state != MeetingState.OPEN or not opens_at or not closes_at or at >= closes_at:
         return None
-    moments = [opens_at + (closes_at - opens_at) / 2, *(closes_at - span for span in BEFORE_CLOSE)]
-    come = [moment for moment in moments if opens_at < moment <= at]
-    latest = max(come, default=None)
-    if latest is None or (meeting.reminded_for and meeting.reminded_for >= latest):
+    moments = reminder_moments(opens_at, closes_at)
+    come = [(moment, occasion) for occasion, moment in moments.items() if moment <= at]
+    if not come:
         return None
-    return latest
+    latest, occasion = max(come)
+    if meeting.reminders.filter(due_at__gte=latest).exists():
+        return None
+    return occasion, latest

@@ -1,14 +1,16 @@
 """Who hears of what. A notice row is the message; a sweep delivers it. Choices never travel."""
 
-from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Q
 
 from compounds.models import STEP, Person, Post
-from compounds.notices.actions import notify, notify_phone
+from compounds.notices.actions import notify, notify_phone, notify_phones
 from compounds.terms import Role
-from ownerscommittee.votes.models import AssemblyMeeting, Ballot, VotingRight
+from ownerscommittee.votes.models import AssemblyMeeting, VotingRight
+from ownerscommittee.votes.models.contacts import waiting_in
+from ownerscommittee.votes.models.rolls import VotingRightQuerySet
 
 COMMUNITY = [Role.COMMUNITY_SECRETARY, Role.COMMUNITY_STAFF]
 CONVENERS = [Role.CHAIR, Role.COMMITTEE_MEMBER, *COMMUNITY]
@@ -16,10 +18,10 @@ CONVENERS = [Role.CHAIR, Role.COMMITTEE_MEMBER, *COMMUNITY]
 
 def tell_owners(
     meeting: AssemblyMeeting, *, event: str, title: str, body: str, key: str, at: datetime
-) -> None:
-    """Everybody on the roll who has an account."""
-    notify(
-        to=_voters(VotingRight.objects.counted().filter(roll=meeting.roll)),
+) -> int:
+    """Everybody on the roll; how many notices that is."""
+    return _tell_rights(
+        VotingRight.objects.counted().filter(roll=meeting.roll),
         event=event,
         title=title,
         body=body,
@@ -32,12 +34,9 @@ def tell_owners(
 def tell_those_who_wait(
     meeting: AssemblyMeeting, *, event: str, title: str, body: str, key: str, at: datetime
 ) -> int:
-    """Those on the roll whose ballot has not come; how many of them there are."""
-    cast = Ballot.objects.standing().filter(meeting=meeting, right=OuterRef("pk"))
-    waiting = VotingRight.objects.counted().filter(~Exists(cast), roll=meeting.roll)
-    voters = _voters(waiting)
-    notify(
-        to=voters,
+    """Those on the roll from whom no ballot came, on no way; how many notices that is."""
+    return _tell_rights(
+        waiting_in(meeting),
         event=event,
         title=title,
         body=body,
@@ -45,14 +44,29 @@ def tell_those_who_wait(
         key=f"{meeting.code}:{key}",
         at=at,
     )
-    return len(voters)
 
 
-def _voters(rights: Iterable[VotingRight]) -> list[Person]:
-    keys = list(rights.values_list("voter_id", "phone_key"))  # type: ignore[attr-defined]
+def _tell_rights(rights: VotingRightQuerySet, **message: Any) -> int:
+    """By account, and whoever has none by the telephone that the roll has, each once."""
+    voters = _voters(rights)
+    reached = {person.phone_key for person in voters}
+    without = rights.filter(voter__isnull=True).exclude(phone_key="")
+    phones = {
+        right.phone_key: right.phone
+        for right in without.only("phone", "phone_key")
+        if right.phone_key not in reached
+    }
+    notify(to=voters, **message)
+    notify_phones(phones=phones.values(), **message)
+    return len(voters) + len(phones)
+
+
+def _voters(rights: VotingRightQuerySet) -> list[Person]:
+    keys = list(rights.values_list("voter_id", "phone_key"))
     named = {voter for voter, _ in keys if voter}
     found = {phone_key for voter, phone_key in keys if not voter and phone_key}
-    return list(Person.objects.filter(Q(pk__in=named) | Q(phone_key__in=found)).only("pk"))
+    people = Person.objects.filter(Q(pk__in=named) | Q(phone_key__in=found))
+    return list(people.only("pk", "phone_key"))
 
 
 def tell_voter(
@@ -63,7 +77,7 @@ def tell_voter(
     if people := _voters(VotingRight.objects.filter(pk=right.pk)):
         notify(to=people, **message)  # type: ignore[arg-type]
     elif right.phone:
-        notify_phone(phone=right.phone, **message)  # type: ignore[arg-type]
+        notify_phone(phone=right.phone, **message)
 
 
 def tell_conveners(

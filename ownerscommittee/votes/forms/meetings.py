@@ -132,14 +132,6 @@ class PlainForm(DeedForm):
     """Nothing to fill in."""
 
 
-class ExtendForm(DeedForm):
-    closes_at = moment("延到什么时候")
-    reason = long_text("为什么延长", missing="请写明为什么延长，业主会看到。", rows=2)
-
-    def prepare(self) -> None:
-        self.fields["closes_at"].initial = self.meeting.closes_at
-
-
 class CancelForm(DeedForm):
     reason = long_text("为什么取消", missing="请写明为什么取消，业主会看到。", rows=3)
 

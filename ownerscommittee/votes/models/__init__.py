@@ -7,6 +7,7 @@ from ownerscommittee.votes.models.ballots import (
     PaperReading,
     Proxy,
 )
+from ownerscommittee.votes.models.contacts import ContactNote
 from ownerscommittee.votes.models.meetings import (
     AssemblyMeeting,
     MeetingEvent,
@@ -15,6 +16,7 @@ from ownerscommittee.votes.models.meetings import (
     Scrutineer,
 )
 from ownerscommittee.votes.models.petitions import Petition, PetitionSignature
+from ownerscommittee.votes.models.reminders import Reminder
 from ownerscommittee.votes.models.results import (
     CountWitness,
     FollowUp,
@@ -36,6 +38,7 @@ __all__ = [
     "Ballot",
     "BallotSecret",
     "BallotVoid",
+    "ContactNote",
     "CountWitness",
     "FollowUp",
     "MeetingEvent",
@@ -48,6 +51,7 @@ __all__ = [
     "Petition",
     "PetitionSignature",
     "Proxy",
+    "Reminder",
     "Result",
     "ResultObjection",
     "RightUnit",

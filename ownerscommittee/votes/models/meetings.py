@@ -109,7 +109,6 @@ class AssemblyMeeting(models.Model):
     announced_at = models.DateTimeField("结果公告时间", null=True, blank=True)
     final_due_at = models.DateTimeField("定案时间", null=True, blank=True)
     late_told_at = models.DateTimeField("已提醒逾期", null=True, blank=True)
-    reminded_for = models.DateTimeField("已提醒未投票的", null=True, blank=True)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     at = models.DateTimeField("起草时间")
     submission_key = models.UUIDField(null=True, unique=True, editable=False)

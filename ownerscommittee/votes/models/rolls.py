@@ -280,6 +280,13 @@ class VotingRightQuerySet(models.QuerySet["VotingRight"]):
         units = RightUnit.objects.filter(is_struck=False).select_related("unit__entrance__building")
         return self.order_by("number").prefetch_related(models.Prefetch("units", units))
 
+    def after(self, number: int) -> VotingRightQuerySet:
+        """The next page: those behind this number of the roll."""
+        return self.filter(number__gt=number)
+
+    def of_keys(self, keys: list[int]) -> VotingRightQuerySet:
+        return self.filter(pk__in=keys)
+
     def of_person(self, person: models.Model) -> VotingRightQuerySet:
         """What the person may cast: named as the voter, or found by the telephone on the roll."""
         phone_key = getattr(person, "phone_key", "")

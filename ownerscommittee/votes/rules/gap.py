@@ -41,26 +41,60 @@ def missing(voted: Weight, everyone: Weight) -> Weight:
 
 
 def closing_set(gap: Weight, waiting: Iterable[Waiting]) -> list[Waiting]:
-    """The fewest likely doors that close the gap in heads and in area.
+    """The smallest list of doors that closes the gap in heads and in area, the likeliest first.
 
-    The likeliest come first and within one likelihood the largest; as soon as both measures are
-    full, those that turn out not to be needed are left out again, the least likely first. All
-    that wait, if even they are not enough.
+    Refusals come in only where nobody else is enough. Among lists of one length the likelier
+    doors are taken. All that wait, if even they do not close it.
     """
-    chosen: list[Waiting] = []
-    reached = NOTHING
-    for each in sorted(waiting, key=_likeliness):
+    doors = sorted(waiting, key=_likeliness)
+    willing = [each for each in doors if each.contact != Contact.REFUSED]
+    if is_within_reach(gap, willing):
+        doors = willing
+    chosen = _fewest(gap, doors)
+    return sorted(_likelier(gap, chosen, doors), key=_likeliness)
+
+
+def _fewest(gap: Weight, doors: Sequence[Waiting]) -> list[Waiting]:
+    """So many heads as are missing, the largest of them, then whatever is largest."""
+    largest = sorted(doors, key=lambda each: -each.weight.area)
+    chosen = [each for each in largest if each.weight.heads][: gap.heads]
+    taken = {each.key for each in chosen}
+    reached = total([each.weight for each in chosen])
+    for each in largest:
         if _closes(reached, gap):
             break
-        chosen.append(each)
-        reached += each.weight
-    needed_ones: list[Waiting] = []
-    for each in reversed(chosen):
-        if _closes(reached - each.weight, gap):
-            reached -= each.weight
-        else:
-            needed_ones.append(each)
-    return needed_ones[::-1]
+        if each.key not in taken:
+            chosen.append(each)
+            reached += each.weight
+    return chosen
+
+
+def _likelier(gap: Weight, chosen: list[Waiting], doors: Sequence[Waiting]) -> list[Waiting]:
+    """The same number of doors, each unlikely one put off for a likelier one while it still closes.
+
+    Of each likelihood the smallest door goes first: it leaves the least behind.
+    """
+    by_contact = {
+        contact: sorted((one for one in chosen if one.contact == contact), key=_area)
+        for contact in LIKELIEST
+    }
+    taken = {each.key for each in chosen}
+    reached = total([each.weight for each in chosen])
+    for each in doors:
+        if each.key in taken:
+            continue
+        for contact in reversed(LIKELIEST[LIKELIEST.index(Contact(each.contact)) + 1 :]):
+            row = by_contact[contact]
+            if row and _closes(after := reached - row[0].weight + each.weight, gap):
+                row.pop(0)
+                by_contact[Contact(each.contact)].append(each)
+                reached = after
+                break
+    return [each for row in by_contact.values() for each in row]
+
+
+def _area(each: Waiting) -> int:
+    return each.weight.area
 
 
 def _likeliness(each: Waiting) -> tuple[int, int]:

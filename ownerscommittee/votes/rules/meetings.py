@@ -65,6 +65,14 @@ def _words(moment: datetime) -> str:
     return f" {local.month} 月 {local.day} 日 {local:%H:%M} "
 
 
+def check_contacting(state: str, closes_at: datetime | None, *, at: datetime) -> None:
+    """Doors are knocked at from the notice to the close; after it nobody needs the list."""
+    if state not in (S.NOTICED, S.OPEN) or closes_at is None or at >= closes_at:
+        raise Conflict(
+            f"这次会议现在是「{S(state).label}」，公告以后、截止以前才有联系名单和缺口。"
+        )
+
+
 # Every ballot prints these by itself; nobody lists them among the plans.
 PRINTED_MARKS = {"同意", "反对", "弃权", "随多数", "都不同意", "无效"}
 

@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 
 from compounds.rules import DAY, Calendar, Refused, local_day, midnight
 from ownerscommittee.votes.rules.weights import Threshold, Weight
-from ownerscommittee.votes.terms import Item, Measure
+from ownerscommittee.votes.terms import Item, Measure, Reminding
 
 
 def last_day(start: date, days: int, calendar: Calendar) -> date:
@@ -77,6 +77,56 @@ def check_extension(
     latest = opens_at + most * DAY
     if extension.new_closes_at > latest:
         raise Refused(f"表决期连同延长最多 {most} 天，截止时间最晚 {_words(latest)}。")
+
+
+EXTRA_DAYS = [3, 5, 7, 10, 15, 20, 30]
+
+
+def extension_offers(opens_at: datetime, closes_at: datetime, *, most: int) -> list[datetime]:
+    """The later closes that rule 14 leaves room for: some round spans, and the latest of all."""
+    latest = opens_at + most * DAY
+    offers = [closes_at + days * DAY for days in EXTRA_DAYS]
+    return [*(each for each in offers if each < latest), *([latest] if latest > closes_at else [])]
+
+
+def why_no_extension(
+    opens_at: datetime,
+    closes_at: datetime,
+    *,
+    earlier: int,
+    allowed: int,
+    most: int,
+    at: datetime,
+) -> str:
+    """In words, why nobody can extend this vote any more; empty while one can."""
+    offers = extension_offers(opens_at, closes_at, most=most)
+    latest = offers[-1] if offers else closes_at
+    try:
+        check_extension(
+            Extension(at, closes_at, latest, "—"),
+            opens_at=opens_at,
+            earlier=earlier,
+            allowed=allowed,
+            most=most,
+        )
+    except Refused as refusal:
+        return str(refusal) if offers else f"表决期已经是最长的 {most} 天，不能再延长。"
+    return ""
+
+
+# --- 提醒 (owners.md, Getting to two thirds) ---------------------------------------------------
+
+BEFORE_CLOSE = {
+    Reminding.TWO_DAYS: timedelta(hours=48),
+    Reminding.SIX_HOURS: timedelta(hours=6),
+}
+
+
+def reminder_moments(opens_at: datetime, closes_at: datetime) -> dict[Reminding, datetime]:
+    """When those who have not voted are told again; in a short vote some of them do not fit."""
+    moments = {Reminding.MIDWAY: opens_at + (closes_at - opens_at) / 2}
+    moments |= {occasion: closes_at - span for occasion, span in BEFORE_CLOSE.items()}
+    return {occasion: moment for occasion, moment in moments.items() if moment > opens_at}
 
 
 def petition_stands(

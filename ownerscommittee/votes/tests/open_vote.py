@@ -89,7 +89,7 @@ class OpenVote(Hall):
         return {
             "code": self.drafted.code if name in OF_THE_DRAFT else code,
             "position": 1,
-            "number": {"enter": 1, "proxy": 1}.get(name, 2),
+            "number": {"enter": 1, "proxy": 1, "contact": 1, "contact-reveal": 1}.get(name, 2),
             "token": self.form.token,
             "pk": {
                 "petition": self.petition.pk,

@@ -12,10 +12,10 @@ from evidence.models import Checkpoint
 from ownerscommittee.votes.actions.casting import cast_on_web
 from ownerscommittee.votes.actions.counting import count_meeting
 from ownerscommittee.votes.actions.drafting import edit_meeting, name_scrutineer, remove_motion
+from ownerscommittee.votes.actions.extending import extend_meeting
 from ownerscommittee.votes.actions.meetings import (
     cancel_meeting,
     close_meeting,
-    extend_meeting,
     notice_meeting,
 )
 from ownerscommittee.votes.actions.results import (

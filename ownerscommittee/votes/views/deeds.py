@@ -73,16 +73,6 @@ DEEDS = {
         "已指定。",
         is_aside=True,
     ),
-    "extend": Deed(
-        (S.OPEN,),
-        forms.ExtendForm,
-        meetings.extend_meeting,
-        "延长表决",
-        "延长",
-        "已延长，业主会收到通知。",
-        MeetingVerb.EXTENDED,
-        is_aside=True,
-    ),
     "count-witness": Deed(
         (S.CLOSED,),
         forms.CountWitnessForm,

@@ -41,7 +41,7 @@ from ownerscommittee.votes.forms.ballots import (
 )
 from ownerscommittee.votes.models import PaperBallot
 from ownerscommittee.votes.models.asking import asked_of, motions_of
-from ownerscommittee.votes.terms import Channel
+from ownerscommittee.votes.terms import Channel, MeetingState
 from ownerscommittee.votes.views.paper_pdf import forms_pdf
 
 
@@ -66,6 +66,7 @@ def desk(request: SignedInRequest, code: str) -> HttpResponse:
         "waiting": papers.count(),
         "mine": PaperBallot.objects.to_read(request.user).filter(form__meeting=meeting).count(),
         "buildings": meeting.compound.buildings.all(),
+        "is_running": meeting.state in (MeetingState.NOTICED, MeetingState.OPEN),
     }
     return render(request, "votes/desk.html", page)
 

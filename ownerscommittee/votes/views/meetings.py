@@ -16,12 +16,14 @@ from compounds.models import working_calendar
 from compounds.rules import Conflict, Refused, local_day
 from evidence.rules.moments import WITNESSES_NEEDED
 from ownerscommittee.models import LocalityProfile
+from ownerscommittee.votes.access.contacts import works_on_contacts
 from ownerscommittee.votes.access.meetings import (
     compound_to_convene,
     convening_bodies,
     is_scrutineer,
     may_convene,
     may_enter_ballots,
+    may_plan,
     meeting_to_convene,
     meeting_to_read,
     meetings_of,
@@ -138,11 +140,15 @@ def _own(user: User, meeting: AssemblyMeeting) -> dict[str, Any]:
 def _desk(user: User, meeting: AssemblyMeeting, motions: list[Motion]) -> dict[str, Any]:
     """What the reader may do here by a post."""
     is_convener = may_convene(user, meeting)
+    is_running = meeting.state in (MeetingState.NOTICED, MeetingState.OPEN)
     page = {
         "deeds": deeds_for(meeting) if is_convener else [],
         "is_convener": is_convener,
         "writes_draft": is_convener and meeting.state == MeetingState.DRAFT,
         "may_enter": may_enter_ballots(user, meeting) and meeting.noticed_at is not None,
+        "is_open": meeting.state == MeetingState.OPEN,
+        "may_plan": is_running and may_plan(user, meeting),
+        "works_on_contacts": is_running and works_on_contacts(user, meeting),
         "is_scrutineer": is_scrutineer(user, meeting) and meeting.noticed_at is not None,
         "faults": [],
         "hindrances": [],
