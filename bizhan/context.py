@@ -16,7 +16,11 @@ from ownerscommittee.votes.access.voters import waiting_for as votes_waiting_for
 
 VIEWS = {"normal", "elder"}
 VIEW_COOKIE = "view"
-OPEN_TO_ALL = [("报问题", "complaints:report"), ("查进度", "complaints:track")]
+OPEN_TO_ALL = [
+    ("报问题", "complaints:report"),
+    ("查进度", "complaints:track"),
+    ("公示栏", "board:boards"),
+]
 OF_RESIDENTS = [*OPEN_TO_ALL, ("我的问题", "complaints:my-tickets"), ("等您表决", "votes:mine")]
 AT_THE_DESK = [("待我处理", "complaints:desk"), ("全部事项", "complaints:tickets")]
 OF_OVERSEERS = [("总览", "dashboard"), ("小区", "compounds:compounds")]

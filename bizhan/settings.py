@@ -52,6 +52,7 @@ if PRODUCTION and not SITE_ADDRESS.startswith("https://"):
 # --- The house ---------------------------------------------------------------------------
 INSTALLED_APPS = [
     "bizhan",
+    "complaints.board",
     "complaints.open311",
     "complaints",
     "ownerscommittee.votes",

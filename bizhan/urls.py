@@ -29,6 +29,7 @@ urlpatterns = [
     path("", include("compounds.urls")),
     path("", include("evidence.urls")),
     path("", include("ownerscommittee.votes.urls")),
+    path("", include("complaints.board.urls")),
     path("", include("complaints.open311.urls")),
     path("", include("complaints.urls")),
 ]

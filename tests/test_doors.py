@@ -184,6 +184,8 @@ class House:
             by_word["token"] = self.feeds[name].token
         if name == "webhooks:resend":
             by_word["number"] = self.push.pk
+        if name.startswith("board:line"):
+            by_word["number"] = self.ticket.code
         if name == "feeds:make":
             by_word["kind"] = "news"
         if name == "complaints:track-tap":
@@ -332,6 +334,9 @@ OPEN_TO_ALL = {
     "complaints:report-photo-remove",
     "announcements:announcement",
     "announcements:of-compound",
+    "board:board",  # without names, for everybody; complaints/board/tests ask what stands there
+    "board:board-within",
+    "board:statistics-of",
     "feed-calendar",  # private: the token is the key, and tests/test_feeds.py asks whose it is
     "feed-news",
     "votes:roll-posted",

@@ -29,7 +29,8 @@ STANDS_ON["partymembers"] = GROUND
 STANDS_ON["ownerscommittee"] = [*GROUND, "partymembers"]
 STANDS_ON["ownerscommittee.votes"] = [*GROUND, "partymembers", "ownerscommittee"]
 STANDS_ON["complaints"] = [*GROUND, "partymembers"]
-STANDS_ON["complaints.open311"] = [*GROUND, "complaints"]
+STANDS_ON["complaints.board"] = [*GROUND, "complaints"]
+STANDS_ON["complaints.open311"] = [*GROUND, "complaints", "complaints.board"]
 STANDS_ON["bizhan"] = list(STANDS_ON)
 
 LADDER = ["terms", "rules", "models", "access", "actions", "forms", "views", "urls"]

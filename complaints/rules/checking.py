@@ -22,6 +22,8 @@ def check_terms(terms: dict[str, Any]) -> None:
             raise ValueError(f"the ladder {name!r} has {rungs} steps")
     for category in Category:
         Lane(policy.lane_for(category))
+    for number in policy.terms["rates"].values():
+        int(number)
     for name, default in DEFAULT_TERMS.items():
         if isinstance(default, str):
             Limit.parse(policy.terms[name])

@@ -240,6 +240,18 @@ DEFAULT_TERMS: dict[str, Any] = {
     "units_of_a_problem": 3,
     "alike_percent": 10,  # from which likeness on a report is shown as perhaps the same
     "alike_days": 30,  # after closing
+    # 三率: what 部分解决 and 基本满意 count, how the three are weighed, how many answers are
+    # enough, and from where on a tier begins.
+    "rates": {
+        "partly_percent": 50,
+        "basically_percent": 60,
+        "response_weight": 30,
+        "solution_weight": 35,
+        "satisfaction_weight": 35,
+        "enough_answers": 10,
+        "first_tier": 90,
+        "second_tier": 80,
+    },
     # How many days a reporter's name, telephone and own words are kept: after the end, after a
     # withdrawal; and a report that was begun and never sent.
     "keep_reporter_days": 730,
@@ -251,4 +263,5 @@ DEFAULT_TERMS: dict[str, Any] = {
 def complete(terms: dict[str, Any]) -> dict[str, Any]:
     """The terms, and for what they leave unsaid the defaults; for a clock without a limit, too."""
     limits = {**DEFAULT_TERMS["limits"], **terms.get("limits", {})}
-    return {**DEFAULT_TERMS, **terms, "limits": limits}
+    rates = {**DEFAULT_TERMS["rates"], **terms.get("rates", {})}
+    return {**DEFAULT_TERMS, **terms, "limits": limits, "rates": rates}

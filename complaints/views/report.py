@@ -45,11 +45,11 @@ def report(request: HttpRequest) -> HttpResponse:
     form = CompoundSearchForm(request.GET or None)
     wanted = form.cleaned_data["q"].strip() if form.is_valid() else ""
     compounds = Compound.objects.for_list().filter(name__contains=wanted)
-    context = {"form": form, "wanted": wanted, "streets": _by_street(list(compounds))}
+    context = {"form": form, "wanted": wanted, "streets": compounds_by_street(list(compounds))}
     return render(request, "complaints/report_place.html", context)
 
 
-def _by_street(compounds: list[Compound]) -> list[tuple[str, list[Compound]]]:
+def compounds_by_street(compounds: list[Compound]) -> list[tuple[str, list[Compound]]]:
     """The compounds under their streets, in the order of the tree; one query."""
     paths = {compound.branch.path[: 2 * STEP] for compound in compounds}
     streets = Organization.objects.filter(path__in=paths).order_by("path")

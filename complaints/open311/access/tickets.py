@@ -1,10 +1,14 @@
-"""What anybody may read through the open door: public tickets, and never who reported them."""
+"""What anybody may read through the open door: public tickets, and never who reported them.
+
+What was hidden from a board is not here either.
+"""
 
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import Prefetch, QuerySet
 
+from complaints.board.access import public_tickets
 from complaints.models import Photo, Ticket, TicketEvent
 from complaints.models.tickets import TicketQuerySet
 from complaints.open311.models import ApiKey, Receipt
@@ -32,7 +36,7 @@ class Wanted:
 def tickets_wanted(wanted: Wanted) -> list[Ticket]:
     if wanted.numbers:
         return tickets_numbered(wanted.numbers)
-    found = Ticket.objects.public()
+    found = public_tickets()
     if wanted.categories:
         found = found.filter(category__in=wanted.categories)
     if wanted.statuses == [Status.OPEN]:
@@ -48,7 +52,7 @@ def tickets_wanted(wanted: Wanted) -> list[Ticket]:
 
 
 def tickets_numbered(numbers: list[str]) -> list[Ticket]:
-    return list(_dressed(Ticket.objects.public().filter(code__in=numbers)))
+    return list(_dressed(public_tickets().filter(code__in=numbers)))
 
 
 def _dressed(tickets: TicketQuerySet) -> TicketQuerySet:
@@ -56,7 +60,7 @@ def _dressed(tickets: TicketQuerySet) -> TicketQuerySet:
     first_photos = Photo.objects.filter(event=None).select_related("file").order_by("pk")
     return (
         tickets.with_changed_at()
-        .select_related("compound__branch", "building", "lead")
+        .select_related("compound__branch", "building", "lead", "board_entry")
         .prefetch_related("clocks", Prefetch("photos", first_photos))
         .order_by("-filed_at", "-pk")
     )
@@ -67,7 +71,7 @@ def ticket_numbered(token: str) -> str:
     receipt = Receipt.objects.filter(token=token).select_related("ticket").first()
     if receipt:
         return receipt.ticket.code
-    if Ticket.objects.public().filter(code=token).exists():
+    if public_tickets().filter(code=token).exists():
         return token
     raise Trouble(404, f"没有回执号 {token}。")
 
@@ -85,7 +89,7 @@ def ticket_filed_by(key: ApiKey, *, number: str, token: str) -> Ticket:
 def photo_to_show(code: str, token: str) -> Photo:
     """A picture of a public report, as its reporter sent it."""
     shown = Photo.objects.filter(
-        event=None, ticket__in=Ticket.objects.public().filter(code=code), file__token=token
+        event=None, ticket__in=public_tickets().filter(code=code), file__token=token
     )
     photo = shown.select_related("file").first()
     if photo is None:
@@ -95,7 +99,7 @@ def photo_to_show(code: str, token: str) -> Photo:
 
 def events_wanted(wanted: Wanted, verbs: list[str]) -> list[TicketEvent]:
     """What happened to public tickets, the oldest first."""
-    events = TicketEvent.objects.filter(verb__in=verbs, ticket__in=Ticket.objects.public())
+    events = TicketEvent.objects.filter(verb__in=verbs, ticket__in=public_tickets())
     if wanted.numbers:
         events = events.filter(ticket__code__in=wanted.numbers)
     if wanted.updated:

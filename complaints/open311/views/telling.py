@@ -6,11 +6,12 @@ from typing import Any
 from django.conf import settings
 from django.urls import reverse
 
+from complaints.board.access import public_words
 from complaints.models import Ticket, TicketEvent
 from complaints.open311.terms import CLOSED_STATES, Status
 from complaints.terms import Category, State, Verb
 from complaints.views.parcel import DONE_WORDS, RESIDENT_STATES, promise
-from compounds.rules import SHANGHAI, masked_text
+from compounds.rules import SHANGHAI
 from compounds.templatetags.words import due
 
 # Steps that anybody may know of; what colleagues write to each other stays with them.
@@ -31,7 +32,7 @@ def request_of(ticket: Ticket) -> dict[str, Any]:
         "status_notes": _notes(ticket),
         "service_name": Category(ticket.category or Category.OTHER).label,
         "service_code": ticket.category or Category.OTHER.value,
-        "description": masked_text(ticket.text),
+        "description": public_words(ticket),
         "agency_responsible": str(ticket.lead or compound.branch),
         "service_notice": f"最晚 {due(moment)} 前{words}。" if moment else "",
         "requested_datetime": written(ticket.filed_at),

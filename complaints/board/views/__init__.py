@@ -1,0 +1,1 @@
+"""The public board, its keeping, and the figures of a month."""
