@@ -31,6 +31,8 @@ SCHEDULE = {
     "publish-evidence": sweep("evidence.tasks.publish"),
     "send-evidence": sweep("evidence.tasks.send"),
     "reckon-clocks": sweep("complaints.tasks.reckon_clocks", seconds=600),
+    "count-months": sweep("complaints.tasks.count_months", seconds=600),
+    "propose-early": sweep("complaints.proposals.tasks.propose_early", seconds=3600),
     "warn-administrators": {
         "task": "compounds.notices.tasks.warn_administrators",
         "schedule": crontab(hour="9", minute="0"),

@@ -54,6 +54,7 @@ INSTALLED_APPS = [
     "bizhan",
     "complaints.board",
     "complaints.open311",
+    "complaints.proposals",
     "complaints",
     "ownerscommittee.votes",
     "ownerscommittee",

@@ -8,6 +8,7 @@ urlpatterns = [
     path("", views.home, name="home"),
     path("dashboard/", views.dashboard, name="dashboard"),
     path("dashboard/<int:pk>/", views.dashboard, name="dashboard-of"),
+    path("dashboard/<int:pk>/month/", views.dashboard_month, name="dashboard-month"),
     path("dashboard/<int:pk>/returns/", views.dashboard_returns, name="dashboard-returns"),
     path("feeds/<str:token>.ics", views.feed_calendar, name="feed-calendar"),
     path("feeds/<str:token>.atom", views.feed_news, name="feed-news"),
@@ -31,6 +32,7 @@ urlpatterns = [
     path("", include("ownerscommittee.votes.urls")),
     path("", include("complaints.board.urls")),
     path("", include("complaints.open311.urls")),
+    path("", include("complaints.proposals.urls")),
     path("", include("complaints.urls")),
 ]
 

@@ -21,12 +21,14 @@ from bizhan import feeds
 from bizhan.access import compounds_of, organization_to_oversee, overseen
 from bizhan.context import VIEW_COOKIE, VIEWS
 from bizhan.figures import Figures, dashboard_url
+from bizhan.months import OverseenMonth
 from bizhan.personal import data_of_person, forget_person
 from bizhan.returns import returns_of
 from bizhan.samples import samples
 from complaints.access.desk import tickets_waiting_for
 from complaints.access.personal import concerns_by
 from complaints.access.reporters import reported_by
+from complaints.board.views.statistics import leafing, month_asked
 from complaints.forms.personal import ForgetForm
 from complaints.models import PolicyVersion
 from complaints.terms import Outcome
@@ -143,6 +145,24 @@ def my_data_leave(request: HttpRequest) -> HttpResponse:
             messages.success(request, "账号已注销，您的姓名和电话已经抹去。")
             return redirect("home")
     return render(request, "my_data_leave.html", {"form": form})
+
+
+@login_required
+@require_safe
+def dashboard_month(request: HttpRequest, pk: int) -> HttpResponse:
+    """每月统计: the month's figures, each with its list."""
+    organization, at = organization_to_oversee(request.user, pk), timezone.now()
+    month = month_asked(request, at)
+    counted = OverseenMonth(organization, month, at)
+    context = {
+        "organization": organization,
+        "back": dashboard_url(organization),
+        "counted": counted,
+        "figures": counted.read,
+        "rows": counted.rows,
+        **leafing(month, at),
+    }
+    return render(request, "dashboard_month.html", context)
 
 
 @login_required

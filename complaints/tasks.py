@@ -9,6 +9,7 @@ from complaints.access.lists import may_export, scope_of
 from complaints.actions.exporting import mark_of, write_tickets
 from complaints.actions.filing import drop_old_drafts
 from complaints.actions.importing import drop_old_imports, register_matters
+from complaints.actions.months import draw_months
 from complaints.actions.privacy import forget_due
 from complaints.actions.sweeping import reckon_again, sweep
 from complaints.forms.filters import TicketFilter
@@ -28,6 +29,12 @@ def sweep_clocks() -> None:
 def reckon_clocks() -> None:
     """Every ten minutes: has the calendar changed?"""
     reckon_again(at=timezone.now())
+
+
+@shared_task(ignore_result=True)
+def count_months() -> None:
+    """Every ten minutes: the running month, and for good what is over."""
+    draw_months(at=timezone.now())
 
 
 @shared_task(ignore_result=True)

@@ -28,6 +28,8 @@ from complaints.actions.viewing import save_view
 from complaints.actions.wordings import keep_reply
 from complaints.models import CatalogueVersion, Follow, Photo
 from complaints.open311.actions import issue_key
+from complaints.proposals.models import Proposal
+from complaints.proposals.terms import Why
 from complaints.terms import Category, Kind, Lane
 from complaints.tests.test_report import picture
 from compounds.announcements.actions import announce
@@ -86,6 +88,13 @@ class House:
         self.feeds = {f"feed-{feed.kind}": feed for feed in made}
         self.follow = Follow.objects.create(
             ticket=self.ticket, who="door", at=at, submission_key=uuid.uuid4()
+        )
+        self.proposal = Proposal.objects.create(
+            why=Why.FOLLOWED,
+            compound=cast.home,
+            category=Category.FIRE,
+            ticket=self.ticket,
+            proposed_at=at,
         )
         self.entrance = cast.home.buildings.first().entrances.get()
         notify(to=[cast.secretary], event="test", title="一", body="二", url="/", key="door", at=at)
@@ -184,6 +193,8 @@ class House:
             by_word["token"] = self.feeds[name].token
         if name == "webhooks:resend":
             by_word["number"] = self.push.pk
+        if name == "proposals:proposal":
+            by_word["pk"] = self.proposal.pk
         if name.startswith("board:line"):
             by_word["number"] = self.ticket.code
         if name == "feeds:make":

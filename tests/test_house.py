@@ -31,6 +31,7 @@ STANDS_ON["ownerscommittee.votes"] = [*GROUND, "partymembers", "ownerscommittee"
 STANDS_ON["complaints"] = [*GROUND, "partymembers"]
 STANDS_ON["complaints.board"] = [*GROUND, "complaints"]
 STANDS_ON["complaints.open311"] = [*GROUND, "complaints", "complaints.board"]
+STANDS_ON["complaints.proposals"] = [*GROUND, "complaints"]
 STANDS_ON["bizhan"] = list(STANDS_ON)
 
 LADDER = ["terms", "rules", "models", "access", "actions", "forms", "views", "urls"]

@@ -7,6 +7,7 @@ import uuid
 from datetime import datetime, timedelta
 
 from bizhan.demo.district import Site
+from bizhan.demo.openness import tell_openness
 from bizhan.demo.people import FIRST_PHONE, People
 from complaints.actions.exporting import ask_export
 from complaints.actions.following import follow_ticket
@@ -30,6 +31,7 @@ def tell_the_rest(home: Site, people: People, *, at: datetime) -> None:
         _others_met_it(first, people.signed_in["resident"], at=at)
         merge_ticket(again, into=first, by=secretary, at=at - 20 * MINUTE)
     _keep_and_export(people.signed_in["secretary"], at=at)
+    tell_openness(home, people.signed_in["secretary"], at=at)
 
 
 def _keep_and_export(secretary: Person, *, at: datetime) -> None:

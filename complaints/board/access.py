@@ -1,22 +1,22 @@
 """What anybody may see of a compound's matters, and who may word or hide a line of it."""
 
-from datetime import date
-from typing import Any
+from collections import Counter
+from datetime import date, timedelta
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Aggregate, Count, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce, Left
 from django.http import Http404
 
 from complaints.board.models import Entry
-from complaints.board.rules.rates import Counts
 from complaints.board.terms import ON_BOARD
-from complaints.models import Callback, Ticket, TicketClock
+from complaints.models import MonthRow, Snapshot, Ticket
 from complaints.models.tickets import TicketQuerySet
-from complaints.terms import ClockKind, Resolution, Satisfaction, Solved, State, Visibility
+from complaints.rules.months import FIGURES
+from complaints.terms import Visibility
 from compounds.access import User, compound_to_read, holds, posts_in
 from compounds.models import STEP, Compound, Organization, Post
-from compounds.rules import masked_text, midnight
+from compounds.rules import masked_text
 from compounds.terms import OrganizationKind, Role
 
 KEEPERS = [Role.BRANCH_SECRETARY, Role.COMMUNITY_SECRETARY, Role.COMMUNITY_STAFF]
@@ -26,9 +26,6 @@ PUBLIC_KINDS = [
     OrganizationKind.COMMUNITY,
     OrganizationKind.BRANCH,
 ]
-
-
-IS_SHOWN = ~Q(visibility=Visibility.SECRET) & Q(board_entry__hidden_at__isnull=True)
 
 
 def public_tickets() -> TicketQuerySet:
@@ -57,9 +54,9 @@ def public_words(ticket: Ticket) -> str:
 
 
 def closed_in(tickets: TicketQuerySet, month: date) -> TicketQuerySet:
-    """Those whose last word was spoken in the month."""
-    following = date(month.year + month.month // 12, month.month % 12 + 1, 1)
-    return tickets.filter(closed_at__gte=midnight(month), closed_at__lt=midnight(following))
+    """Those that the month counts as 办结."""
+    rows = MonthRow.objects.filter(snapshot__month=month, is_closed=True)
+    return tickets.filter(pk__in=rows.values("ticket"))
 
 
 def compound_to_show(code: str) -> Compound:
@@ -121,45 +118,56 @@ def hidden_count(compound: Compound) -> int:
 
 # --- The figures of a month --------------------------------------------------------------------
 
+# Once in the denominator, though its resident answered before it came to lie on the shelf.
+ALONE_ON_SHELF = Q(shelved=True, answered=False)
+Counts = dict[str, int]
 
-def counts_within(organization: Organization, month: date) -> dict[str, Counts]:
-    """By the path of each child (of a branch, its own): three queries, however wide it is."""
+
+def snapshot_of(month: date) -> Snapshot | None:
+    return Snapshot.objects.select_related("policy").filter(month=month).first()
+
+
+def counts_within(organization: Organization, snapshot: Snapshot | None) -> dict[str, Counts]:
+    """By the path of each child (of a branch, its own): one query, however wide it is."""
     is_leaf = organization.kind == OrganizationKind.BRANCH
     depth = len(organization.path) + (0 if is_leaf else STEP)
-    closed = closed_in(Ticket.objects.filter(state=State.CLOSED).within(organization), month)
-    answered = Callback.objects.filter(ticket__in=closed, answered_at__isnull=False)
-    parts = [
-        _grouped(closed, "", depth, closed=Count("pk"), public=Count("pk", filter=IS_SHOWN)),
-        _grouped(
-            TicketClock.objects.filter(kind=ClockKind.CONTACT, ticket__in=closed),
-            "ticket__",
-            depth,
-            due=Count("pk"),
-            contacted=Count("pk", filter=Q(stopped_at__lte=F("due_at"))),
-        ),
-        _grouped(
-            answered.exclude(ticket__resolution=Resolution.UNREASONABLE),
-            "ticket__",
-            depth,
-            answered=Count("pk"),
-            solved=Count("pk", filter=Q(solved=Solved.YES)),
-            partly=Count("pk", filter=Q(solved=Solved.PARTLY)),
-            satisfied=Count("pk", filter=Q(satisfaction=Satisfaction.SATISFIED)),
-            basically=Count("pk", filter=Q(satisfaction=Satisfaction.BASICALLY)),
-        ),
-    ]
-    found: dict[str, Counts] = {}
-    for part in parts:
-        for path, counts in part.items():
-            found[path] = found.get(path, Counts()) + counts
-    return found
+    rows = MonthRow.objects.within(organization).filter(snapshot=snapshot)
+    by_child = rows.annotate(child=Left("compound__branch__path", depth)).values("child")
+    counted = by_child.annotate(**COUNTED).values_list("child", *COUNTED).order_by()
+    return {child: named(dict(zip(COUNTED, counts, strict=True))) for child, *counts in counted}
 
 
-def _grouped(rows: QuerySet[Any], prefix: str, depth: int, **counted: Count) -> dict[str, Counts]:
-    by_child = rows.annotate(child=Left(f"{prefix}compound__branch__path", depth)).order_by()
-    # A count called like the column it counts would take its place in the next filter.
-    columns = {f"{name}_count": count for name, count in counted.items()}
-    return {
-        row["child"]: Counts(**{name: row[f"{name}_count"] for name in counted})
-        for row in by_child.values("child").annotate(**columns)
-    }
+def adjusted_within(organization: Organization, snapshot: Snapshot | None) -> Counts:
+    """What leaves a frozen month, because it was opened again afterwards."""
+    rows = MonthRow.objects.within(organization).filter(snapshot=snapshot).adjusted()
+    return named(rows.aggregate(**COUNTED))
+
+
+def times_within(organization: Organization, snapshot: Snapshot | None) -> list[timedelta | None]:
+    """用时 from filing to 办结: the median, and what nine of ten do not exceed."""
+    rows = MonthRow.objects.within(organization).filter(snapshot=snapshot, is_closed=True)
+    found = rows.aggregate(median=Percentile("took", share=0.5), most=Percentile("took", share=0.9))
+    return [found["median"], found["most"]]
+
+
+class Percentile(Aggregate):
+    function = "PERCENTILE_CONT"
+    template = "%(function)s(%(share)s) WITHIN GROUP (ORDER BY %(expressions)s)"
+
+
+# A count called like the column that it counts would take its place in the next filter.
+COUNTED = {
+    **{f"{figure}_count": Count("pk", filter=Q(**{figure: True})) for figure in FIGURES},
+    "shelved_alone_count": Count("pk", filter=ALONE_ON_SHELF),
+}
+
+
+def named(row: dict[str, int]) -> Counts:
+    return {name.removesuffix("_count"): count for name, count in row.items()}
+
+
+def summed(counted: dict[str, Counts]) -> Counts:
+    total: Counter[str] = Counter()
+    for counts in counted.values():
+        total.update(counts)
+    return dict(total)

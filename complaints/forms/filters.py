@@ -11,7 +11,7 @@ from django.utils.safestring import SafeString
 
 from complaints.access.desk import tickets_waiting_for
 from complaints.access.lists import Scope
-from complaints.models import Objection, Ticket
+from complaints.models import MonthRow, Objection, Ticket
 from complaints.models.tickets import TicketQuerySet
 from complaints.terms import OPEN, Category, Kind, Lane, Level, Light, Order, Outcome, State
 from compounds.access import User
@@ -80,6 +80,9 @@ class TicketFilter(django_filters.FilterSet):
     returns = django_filters.CharFilter(
         label="退单", method="narrow_to_returns", widget=forms.HiddenInput, max_length=24
     )
+    counted = django_filters.CharFilter(
+        label="月度统计", method="narrow_to_counted", widget=forms.HiddenInput, max_length=24
+    )
     since = django_filters.DateFilter(label="提交日期，从", method="narrow_to_since", widget=DATE)
     until = django_filters.DateFilter(label="提交日期，到", method="narrow_to_until", widget=DATE)
 
@@ -140,6 +143,10 @@ class TicketFilter(django_filters.FilterSet):
             unit=int(unit), outcome__in=[outcome] if outcome else Outcome
         )
         return tickets.filter(pk__in=asked.values("ticket"))
+
+    def narrow_to_counted(self, tickets: TicketQuerySet, name: str, value: str) -> TicketQuerySet:
+        """Those behind one figure of one month: `2026-10-solved`."""
+        return tickets.filter(pk__in=MonthRow.objects.counted_as(value).values("ticket"))
 
     def narrow_to_area(self, tickets: TicketQuerySet, name: str, value: str) -> TicketQuerySet:
         (area,) = [one for one in self.scope.areas if str(one.pk) == value]

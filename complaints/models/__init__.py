@@ -4,6 +4,7 @@ from complaints.models.concerns import Callback, Concern, Draft, Original, Photo
 from complaints.models.external import ExternalNumber
 from complaints.models.follows import Follow
 from complaints.models.imports import ImportRow, TicketImport
+from complaints.models.months import Adjustment, MonthRow, Snapshot
 from complaints.models.parts import Part
 from complaints.models.policies import Pairing, PolicyVersion
 from complaints.models.requests import Extension, Objection, Shelving
@@ -12,6 +13,7 @@ from complaints.models.views import SavedView
 from complaints.models.wordings import CannedReply
 
 __all__ = [
+    "Adjustment",
     "Callback",
     "CannedReply",
     "CatalogueVersion",
@@ -22,6 +24,7 @@ __all__ = [
     "ExternalNumber",
     "Follow",
     "ImportRow",
+    "MonthRow",
     "Objection",
     "Original",
     "Pairing",
@@ -31,6 +34,7 @@ __all__ = [
     "Route",
     "SavedView",
     "Shelving",
+    "Snapshot",
     "Ticket",
     "TicketClock",
     "TicketEvent",

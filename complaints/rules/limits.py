@@ -240,6 +240,10 @@ DEFAULT_TERMS: dict[str, Any] = {
     "units_of_a_problem": 3,
     "alike_percent": 10,  # from which likeness on a report is shown as perhaps the same
     "alike_days": 30,  # after closing
+    # 未诉先办: so many followers, or so many reports of one place and category in so many days.
+    "proposal_followers": 5,
+    "proposal_reports": 3,
+    "proposal_days": 90,
     # 三率: what 部分解决 and 基本满意 count, how the three are weighed, how many answers are
     # enough, and from where on a tier begins.
     "rates": {

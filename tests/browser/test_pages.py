@@ -82,6 +82,8 @@ WITHOUT_LINK = {
     "notices:drop",
     "notices:retry-everything",
     "complaints:view-remove",
+    "board:line-hide",  # buttons of a line of the board
+    "board:line-show",
     "jobs:cancel",
     "webhooks:pause",
     "webhooks:remove",

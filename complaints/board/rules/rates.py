@@ -1,64 +1,55 @@
 """三率 of a month (tickets.md §7), exactly; rounded half up at display and nowhere else."""
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
+
+from complaints.rules.months import FIGURES
 
 NOTHING = "—"
 TOO_FEW = "样本不足"
 TIERS = ["第一档", "第二档", "第三档"]
-
-
-@dataclass(frozen=True)
-class Counts:
-    """What was counted of the tickets that were closed in a month."""
-
-    closed: int = 0
-    public: int = 0  # of these, on the board
-    due: int = 0  # first contacts that were owed
-    contacted: int = 0  # and made in time
-    answered: int = 0  # residents who answered; silence counts as nothing
-    solved: int = 0
-    partly: int = 0
-    satisfied: int = 0
-    basically: int = 0
-
-    def __add__(self, other: "Counts") -> "Counts":
-        return Counts(
-            **{one.name: getattr(self, one.name) + getattr(other, one.name) for one in fields(self)}
-        )
+# The figures that judge; where few answered they are not shown.
+JUDGING = ["solution", "solution_with_shelf", "satisfaction", "composite"]
 
 
 @dataclass(frozen=True)
 class Rates:
-    """响应率, 解决率, 满意率 and 综合 as fractions of 1; None where nothing was to be counted."""
+    """Fractions of 1; None where nothing was to be counted. `counts` has the names of FIGURES."""
 
-    counts: Counts
+    counts: dict[str, int]
     terms: dict[str, int]
 
-    def _part(self, whole: int, *parts: tuple[int, int]) -> Fraction | None:
-        """Each part with its weight in hundredths."""
-        if not whole:
-            return None
-        return Fraction(sum(count * weight for count, weight in parts), 100 * whole)
+    def __getitem__(self, figure: str) -> int:
+        return self.counts[figure]
 
     @property
     def response(self) -> Fraction | None:
-        return self._part(self.counts.due, (self.counts.contacted, 100))
+        """响应率"""
+        return share(self["contact_due"], (self["contacted"], 100))
 
     @property
     def solution(self) -> Fraction | None:
-        halves = (self.counts.partly, self.terms["partly_percent"])
-        return self._part(self.counts.answered, (self.counts.solved, 100), halves)
+        """解决率, without 挂账"""
+        return self._solution_of(self["answered"])
+
+    @property
+    def solution_with_shelf(self) -> Fraction | None:
+        """解决率 that counts what lies on the shelf as not solved."""
+        return self._solution_of(self["answered"] + self["shelved_alone"])
+
+    def _solution_of(self, whole: int) -> Fraction | None:
+        return share(whole, (self["solved"], 100), (self["partly"], self.terms["partly_percent"]))
 
     @property
     def satisfaction(self) -> Fraction | None:
-        basic = (self.counts.basically, self.terms["basically_percent"])
-        return self._part(self.counts.answered, (self.counts.satisfied, 100), basic)
+        """满意率"""
+        basic = (self["basically"], self.terms["basically_percent"])
+        return share(self["answered"], (self["satisfied"], 100), basic)
 
     @property
     def composite(self) -> Fraction | None:
-        """None, and outside comparison, as soon as one of the three has no denominator."""
+        """综合: None, and outside comparison, as soon as one of the three has no denominator."""
         weighed = [
             (self.response, self.terms["response_weight"]),
             (self.solution, self.terms["solution_weight"]),
@@ -73,7 +64,7 @@ class Rates:
 
     @property
     def are_enough(self) -> bool:
-        return self.counts.answered >= self.terms["enough_answers"]
+        return self["answered"] >= self.terms["enough_answers"]
 
     @property
     def tier(self) -> str:
@@ -85,15 +76,30 @@ class Rates:
         return TIERS[sum(hundredths < bound for bound in bounds)]
 
     def shown(self) -> dict[str, str]:
-        """The four as they are printed; of few answers none that would judge."""
-        rates = {"solution": self.solution, "satisfaction": self.satisfaction}
-        rates["composite"] = self.composite
+        """As they are printed; of few answers none that would judge."""
         printed = {
-            name: percent(rate) if self.are_enough else TOO_FEW for name, rate in rates.items()
+            name: percent(getattr(self, name)) if self.are_enough else TOO_FEW for name in JUDGING
         }
-        if not self.counts.answered:
-            printed = dict.fromkeys(rates, NOTHING)
+        if not self["answered"]:
+            printed = dict.fromkeys(JUDGING, NOTHING)
         return {"response": percent(self.response), **printed}
+
+    def beside(self) -> dict[str, str]:
+        """What stands beside the three: signed and finished in time, returned, done again."""
+        ended = self["is_ended"]
+        return {
+            "signing": percent(share(self["sign_due"], (self["signed"], 100))),
+            "finishing": percent(share(self["finish_due"], (self["finished"], 100))),
+            "returning": percent(share(ended, (self["returned"], 100))),
+            "redoing": percent(share(ended, (self["redone"], 100))),
+        }
+
+
+def share(whole: int, *parts: tuple[int, int]) -> Fraction | None:
+    """Each part with its weight in hundredths."""
+    if not whole:
+        return None
+    return Fraction(sum(count * weight for count, weight in parts), 100 * whole)
 
 
 def percent(rate: Fraction | None) -> str:
@@ -104,5 +110,10 @@ def percent(rate: Fraction | None) -> str:
     return f"{hundredths // 100}.{hundredths % 100:02}"
 
 
-def rates_of(counts: Counts, terms: dict[str, Any]) -> Rates:
-    return Rates(counts, terms["rates"])
+def rates_of(counts: dict[str, int], terms: dict[str, Any]) -> Rates:
+    names = [*FIGURES, "shelved_alone"]
+    return Rates({name: counts.get(name, 0) for name in names}, terms["rates"])
+
+
+def less(counts: dict[str, int], other: dict[str, int]) -> dict[str, int]:
+    return {figure: number - other.get(figure, 0) for figure, number in counts.items()}

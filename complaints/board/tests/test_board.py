@@ -1,4 +1,4 @@
-"""公示栏 and 公开统计: everybody may read them, and they name nobody."""
+"""公示栏: everybody may read it, and it names nobody."""
 
 import uuid
 from datetime import date, timedelta
@@ -22,6 +22,7 @@ from complaints.actions.desk import (
 from complaints.actions.filing import begin_draft, file_concern
 from complaints.actions.following import follow_ticket
 from complaints.actions.merging import merge_ticket
+from complaints.actions.months import draw_months
 from complaints.board.actions import hide_line, word_line
 from complaints.board.models import Entry, EntryEvent
 from complaints.models import Ticket
@@ -236,6 +237,7 @@ def test_a_board_is_narrowed_by_state_category_and_month(client, cast):
     accepted(cast)
     closed(cast)
     month = f"{timezone.localtime():%Y-%m}"
+    draw_months(at=timezone.now())
 
     assert len(whats(client, board(cast))) == 2
     assert len(whats(client, board(cast), progress="done")) == 1
@@ -288,95 +290,6 @@ def test_announcements_stand_on_the_board(client, cast):
         "周六停水两小时"
         not in client.get(reverse("board:board", args=[cast.elsewhere.code])).content.decode()
     )
-
-
-# --- Statistics -------------------------------------------------------------------------------
-
-
-@pytest.fixture
-def month(cast):
-    """Eleven answers of this month: nine solved, one partly; one is hidden, one not public."""
-    first = closed(cast)
-    copies(first, 8)
-    closed(cast, solved=Solved.PARTLY, satisfaction=Satisfaction.BASICALLY)
-    secret = closed(cast)
-    Ticket.objects.filter(pk=secret.pk).update(visibility=Visibility.SECRET)
-    hide_line(first, reason="写到了孩子", by=cast.secretary, at=timezone.now())
-    return f"{timezone.localtime():%Y-%m}"
-
-
-def statistics(client, organization, month):
-    address = reverse("board:statistics-of", args=[organization.pk])
-    return client.get(address, {"month": month})
-
-
-def test_a_month_is_counted_exactly_and_every_public_number_opens_its_list(client, cast, month):
-    for organization in (cast.district, cast.street, cast.community, cast.branch):
-        page = statistics(client, organization, month)
-        counts = page.context["rates"].counts
-        assert (counts.closed, counts.public) == (11, 9)
-        assert (counts.answered, counts.solved, counts.partly) == (11, 10, 1)
-        assert (counts.due, counts.contacted) == (11, 11)
-        assert page.context["printed"]["solution"] == "95.45"  # (10 + 0.5) ÷ 11
-        assert page.context["printed"]["satisfaction"] == "96.36"  # (10 + 0.6) ÷ 11
-        assert len(client.get(page.context["shown_url"]).context["lines"]) == counts.public
-        running = client.get(page.context["running_url"])
-        assert len(running.context["lines"]) == page.context["running"]
-        rows = [row for _, rows in page.context["groups"] for row in rows]
-        if organization != cast.branch:
-            assert sum(row.rates.counts.closed for row in rows) == counts.closed
-        for row in rows:
-            shown = client.get(row.shown_url).context["lines"]
-            assert len(shown) == row.rates.counts.public
-        for name in ("李女士", "王某", cast.liaison.name, cast.secretary.name):
-            assert name not in page.content.decode()
-
-
-def test_a_month_too_small_is_not_judged(client, cast):
-    closed(cast)
-    page = statistics(client, cast.branch, f"{timezone.localtime():%Y-%m}")
-
-    assert page.context["printed"]["solution"] == "样本不足"
-    assert page.context["rates"].tier == "样本不足"
-    assert_plain(page)
-
-
-def test_another_month_has_nothing_and_says_so(client, cast, month):
-    page = statistics(client, cast.district, "2020-01")
-
-    assert page.context["rates"].counts.closed == 0
-    assert set(page.context["printed"].values()) == {"—"}
-
-
-@pytest.mark.parametrize("written", ["2026-13", "x", "9999-01", "1990-01"])
-def test_a_month_that_is_none_is_not_found(client, cast, written):
-    assert statistics(client, cast.district, written).status_code == 404
-
-
-def test_the_last_whole_month_is_shown_first_and_leads_on(client, cast):
-    page = client.get(reverse("board:statistics"))
-    assert page.context["organization"] == cast.district
-    assert page.context["month"] < timezone.localdate().replace(day=1)
-    assert_plain(page)
-
-    this_month = client.get(reverse("board:statistics") + page.context["after"])
-    assert this_month.context["after"] == ""
-
-
-def test_a_department_or_a_closed_organization_has_no_public_page(client, cast):
-    for organization in (cast.fire_brigade, cast.company):
-        url = reverse("board:statistics-of", args=[organization.pk])
-        assert client.get(url).status_code == 404
-
-
-def test_statistics_cost_the_same_however_much_was_closed(client, cast):
-    ticket = closed(cast)
-    month = f"{timezone.localtime():%Y-%m}"
-    url = f"{reverse('board:statistics')}?month={month}"
-    one = len(queries(client, url))
-    copies(ticket, 19)
-
-    assert len(queries(client, url)) == one <= 10
 
 
 def test_the_way_to_the_board_is_plain(client, cast):

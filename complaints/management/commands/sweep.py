@@ -1,6 +1,7 @@
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
+from complaints.actions.months import draw_months
 from complaints.actions.sweeping import reckon_again, sweep
 
 
@@ -10,4 +11,5 @@ class Command(BaseCommand):
     def handle(self, **options: object) -> None:
         at = timezone.now()
         reckon_again(at=at)
+        draw_months(at=at)
         self.stdout.write(f"{sweep(at=at)} tickets moved")
