@@ -30,9 +30,13 @@ class SourcedForm(SubmittedOnce):
     """A version: what was in force stands in it, and `entries` is what it becomes."""
 
     in_force_on = forms.DateField(
-        label="从哪天起施行", widget=forms.DateInput(attrs={"type": "date"})
+        label="从哪天起施行",
+        error_messages={"required": "请写从哪天起施行。", "invalid": "写法例如 2026-12-31。"},
+        widget=forms.DateInput(attrs={"type": "date"}),
     )
-    note = forms.CharField(label="依据", max_length=200)
+    note = forms.CharField(
+        label="依据", max_length=200, error_messages={"required": "请写依据是什么。"}
+    )
     based_on = forms.IntegerField(widget=forms.HiddenInput)
     words: dict[str, str] = {}
     usual: dict[str, Any] = {}
@@ -94,7 +98,7 @@ class SourcedForm(SubmittedOnce):
 
 class LocalityForm(SourcedForm):
     field_order = ["region", "in_force_on", "note"]
-    region = forms.CharField(label="地区", max_length=40)
+    region = forms.CharField(label="地区", max_length=40, error_messages={"required": "请写地区。"})
     words = dict(LocalNumber.choices)
     usual = USUAL_NUMBERS
 

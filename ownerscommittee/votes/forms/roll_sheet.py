@@ -38,6 +38,7 @@ class RollSheetForm(ScopeForm):
     sheet = forms.FileField(
         label="名册表",
         help_text="XLSX 或 CSV 表格，不超过 10 MB、2 万行。先核对，确认后才编成名册。",
+        error_messages={"required": "请选填好的表。"},
         widget=forms.FileInput(attrs={"accept": ".xlsx,.csv"}),
     )
 

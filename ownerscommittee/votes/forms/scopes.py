@@ -39,6 +39,7 @@ class ScopeForm(SubmittedOnce):
     cut_off_on = forms.DateField(
         label="截止日",
         help_text="以这一天的产权登记为准。",
+        error_messages={"required": "请写截止日。", "invalid": "写法例如 2026-12-31。"},
         widget=forms.DateInput(attrs={"type": "date"}),
     )
 
