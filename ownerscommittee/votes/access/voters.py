@@ -1,5 +1,7 @@
 """Who may cast which right, and whose ballots somebody may look at."""
 
+from collections.abc import Iterable
+
 from django.db.models import Exists, OuterRef
 from django.http import Http404
 from django.utils import timezone
@@ -91,6 +93,23 @@ def waiting_for(user: User) -> AssemblyMeetingQuerySet:
         .filter(~Exists(cast), ~Exists(held))
     )
     return AssemblyMeeting.objects.filter(state=MeetingState.OPEN).filter(Exists(own))
+
+
+def homes_on_rolls(user: Person, meetings: Iterable[AssemblyMeeting]) -> dict[int, list[str]]:
+    """By roll, what the user has on it: the homes that one ballot is for; three queries."""
+    rolls = {meeting.roll_id for meeting in meetings}
+    rights = VotingRight.objects.filter(roll__in=rolls).of_person(user).for_list()
+    homes: dict[int, list[str]] = {}
+    for right in rights:
+        homes.setdefault(right.roll_id, []).append(right.rooms)
+    return homes
+
+
+def voted_in(user: Person, meetings: Iterable[AssemblyMeeting]) -> set[int]:
+    """Of these meetings, those in which a ballot of the user's own right stands."""
+    rights = VotingRight.objects.of_person(user)
+    cast = Ballot.objects.standing().filter(meeting__in=meetings, right__in=rights.values("pk"))
+    return set(cast.values_list("meeting_id", flat=True))
 
 
 def ballots_of(user: User, meeting: AssemblyMeeting) -> list[Ballot]:

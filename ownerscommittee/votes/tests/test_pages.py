@@ -89,10 +89,15 @@ def test_three_homes_are_one_list_and_one_press(client, hall):
     meeting = hall.open()
     client.force_login(owner)
     assert client.get(reverse("votes:mine")).text.count(page("cast", meeting)) == 1
+    listed = client.get(reverse("votes:mine")).text
+    homes = [str(right.units.get()) for right in hall.roll.rights.all()]
+    assert "您的 3 份表决权，一次投好" in listed and all(home in listed for home in homes)
     assert "240.00" in client.get(page("cast", meeting)).text
 
     vote(client, meeting, q1="agree")
     assert Ballot.objects.count() == 3
+    done = client.get(reverse("votes:mine")).text
+    assert "已投票" in done and page("cast", meeting) not in done
 
 
 @pytest.mark.parametrize("who", ["tenant", "stranger"])

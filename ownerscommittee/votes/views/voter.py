@@ -18,10 +18,12 @@ from ownerscommittee.votes.access.meetings import meeting_to_read
 from ownerscommittee.votes.access.voters import (
     ballot_of_voter,
     ballots_of,
+    homes_on_rolls,
     meetings_of_voter,
     proxies_of,
     proxy_to_cast,
     rights_of,
+    voted_in,
     waiting_for,
     why_no_voter,
 )
@@ -47,8 +49,14 @@ def mine(request: SignedInRequest) -> HttpResponse:
     """One list for all homes: what waits, and what was."""
     waiting = list(waiting_for(request.user).for_list())
     keys = {meeting.pk for meeting in waiting}
-    others = meetings_of_voter(request.user).exclude(pk__in=keys)[:30]
-    return render(request, "votes/mine.html", {"waiting": waiting, "others": others})
+    others = list(meetings_of_voter(request.user).exclude(pk__in=keys)[:30])
+    homes = homes_on_rolls(request.user, waiting)
+    voted = voted_in(request.user, others)
+    page = {
+        "waiting": [(meeting, homes.get(meeting.roll_id or 0, [])) for meeting in waiting],
+        "others": [(meeting, meeting.pk in voted) for meeting in others],
+    }
+    return render(request, "votes/mine.html", page)
 
 
 @login_required
