@@ -37,7 +37,14 @@ from complaints.actions.shelving import answer_shelving, ask_shelving
 from complaints.actions.staffing import urge_ticket
 from complaints.actions.sweeping import reckon_again, sweep
 from complaints.actions.waiting import answer_question, ask_resident
-from complaints.models import Callback, Concern, Ticket, TicketClock, TicketEvent
+from complaints.models import (
+    Callback,
+    CannedReply,
+    Concern,
+    Ticket,
+    TicketClock,
+    TicketEvent,
+)
 from complaints.open311.models import Receipt
 from complaints.rules.moves import MOVES
 from complaints.terms import Channel, Lane, Satisfaction, State, Verb
@@ -381,6 +388,15 @@ def test_every_part_of_the_demonstration_can_sign_in_and_has_work_and_a_register
 def test_the_command_refuses_a_database_that_is_in_use(cast):
     with pytest.raises(CommandError, match="空数据库"):
         call_command("seed_demo", tickets=10, verbosity=0)
+
+
+def test_one_report_is_taken_apart_and_shows_a_place_before_and_after(district):
+    ticket = Ticket.objects.get(parts__position=2)
+
+    assert ticket.parts.count() == 2
+    assert ticket.state == State.REPLIED
+    assert [photo.event.verb for photo in ticket.photos.order_by("pk")] == ["contacted", "replied"]
+    assert CannedReply.objects.fitting(ticket).count() >= 3
 
 
 def test_other_systems_have_keys_and_what_they_filed_remembers_them(client, db):

@@ -19,6 +19,7 @@ from bizhan.demo.district import COMPOUNDS, REGISTERS, District, Site, build_dis
 from bizhan.demo.epilogue import tell_the_rest
 from bizhan.demo.exhibits import enact
 from bizhan.demo.habits import live
+from bizhan.demo.handling import show_handling
 from bizhan.demo.inbox import fill_inboxes
 from bizhan.demo.outside import open_doors
 from bizhan.demo.people import FIRST_PHONE, People, appoint_everyone
@@ -85,6 +86,7 @@ def seed(
             tell("The owners' votes: written.")
         fill_inboxes(seeding.district, seeding.people, at=at)
         tell_the_rest(seeding.district.home, seeding.people, at=at)
+        show_handling(seeding.district, seeding.people, at=at)
         key = open_doors(seeding.district, seeding.people, at=at)
     return Seeded(seeding.district, seeding.people, tickets, key)
 
