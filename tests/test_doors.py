@@ -40,7 +40,7 @@ from compounds.jobs.actions import run_next
 from compounds.models import OwnedUnit, Ownership, Post, RegisterImport
 from compounds.notices.actions import notify
 from compounds.notices.models import Notice
-from compounds.terms import Role
+from compounds.terms import OrganizationKind, Role
 from compounds.webhooks.models import Webhook
 from evidence.actions.logs import append, open_stream, origin_of
 from evidence.actions.publishing import publish_checkpoint
@@ -375,5 +375,30 @@ def test_the_secretary_of_the_twin_compound_finds_nothing(house):
     """Another compound's numbers are not there, asking or doing, for one with the same post."""
     visitor = Visitor(house, "stranger")
     found = {name: visitor.finds(name) for name in TWINS}
+
+    assert {name: one for name, one in found.items() if set(one.split("/")) - {"404", "405"}} == {}
+
+
+# The same posts, in places that this ticket never touched.
+ELSEWHERE = {
+    "far_community": Role.COMMUNITY_STAFF,
+    "far_branch": Role.SOCIAL_WORKER,
+    "far_street": Role.DISPATCHER,
+    "far_company": Role.COMPANY_STAFF,
+    "housing": Role.LIAISON,
+}
+OF_ONE_TICKET = sorted(name for name in TICKET_NAMES if "code" in words_of(name))
+
+
+@pytest.mark.parametrize("place", ELSEWHERE)
+def test_no_post_of_another_place_opens_a_ticket_or_its_files(house, place):
+    cast = house.cast
+    cast.far_street = cast.organization("另一街道", OrganizationKind.STREET, cast.district)
+    cast.far_company = cast.organization(
+        "另一物业", OrganizationKind.PROPERTY_COMPANY, cast.far_branch
+    )
+    cast.elsewhere_too = cast.person("别处的人", getattr(cast, place), ELSEWHERE[place])
+    visitor = Visitor(house, "elsewhere_too")
+    found = {name: visitor.finds(name) for name in OF_ONE_TICKET}
 
     assert {name: one for name, one in found.items() if set(one.split("/")) - {"404", "405"}} == {}

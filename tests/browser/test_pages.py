@@ -55,6 +55,8 @@ WITHOUT_LINK = {
     "accounts:account-authenticator",
     "accounts:account-open",
     "accounts:account-close",
+    "complaints:together",  # after some were ticked in a list
+    "complaints:canned-reply-remove",
     "complaints:entered",  # the slip, after a report was written down
     "complaints:import-look",  # after a sheet was sent
     "complaints:import-errors",
