@@ -13,9 +13,9 @@ from complaints.actions.returns import answer_objection, object_to_ticket
 from complaints.actions.staffing import assign_ticket, take_ticket, urge_ticket
 from complaints.actions.waiting import ask_resident
 from complaints.terms import Lane, ObjectionReason, Resolution, State, Verb
+from complaints.tests.asking import in_hand, objected, shelved
 from complaints.tests.test_lists import queries
 from complaints.tests.test_plain_words import assert_plain
-from complaints.tests.test_requests import in_hand, objected, shelved
 from complaints.tests.test_sweep import REPLY, dispatched, told
 from compounds.models import Post, working_calendar
 from compounds.notices.models import Notice
