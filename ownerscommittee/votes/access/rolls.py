@@ -14,7 +14,7 @@ from compounds.access import (
 from compounds.models import Compound
 from compounds.terms import Role
 from ownerscommittee.votes.models import Roll, RollImport, RollObjection, VotingRight
-from ownerscommittee.votes.models.rolls import VotingRightQuerySet
+from ownerscommittee.votes.models.rolls import RollQuerySet, VotingRightQuerySet
 
 # 业委会、筹备组 of the compound itself, under its branch.
 OF_ITS_BODIES = {Role.CHAIR, Role.COMMITTEE_MEMBER}
@@ -110,6 +110,11 @@ def import_to_confirm(user: User, code: str, pk: int) -> RollImport:
         raise Http404
     received.compound = compound
     return received
+
+
+def posted_rolls(compound: Compound) -> RollQuerySet:
+    """What hangs on the wall there, the newest first."""
+    return Roll.objects.for_list().filter(compound=compound, posted_at__isnull=False)
 
 
 def posted_roll(code: str, pk: int) -> Roll:

@@ -29,6 +29,7 @@ from ownerscommittee.votes.access.meetings import (
     meetings_of,
     public_compound,
 )
+from ownerscommittee.votes.access.rolls import posted_rolls
 from ownerscommittee.votes.access.voters import ballots_of, proxies_of, rights_of, waiting_for
 from ownerscommittee.votes.actions.drafting import (
     draft_meeting,
@@ -67,6 +68,7 @@ def of_compound(request: HttpRequest, code: str) -> HttpResponse:
         "compound": compound,
         "meetings": meetings_of(request.user, compound).for_list()[:50],
         "petitions": compound.petitions.order_by("-pk")[:20],
+        "rolls": posted_rolls(compound)[:10],
         "may_draft": bool(convening_bodies(request.user, compound)),
     }
     return render(request, "votes/of_compound.html", page)
