@@ -431,6 +431,9 @@ def test_the_votes_of_the_demonstration_stand_before_a_stranger(db, tmp_path):
     heads, area = votes["open"].ballots.standing().turnout()
     roll = votes["open"].roll
     assert 3 * heads < 2 * roll.heads and 3 * area < 2 * roll.area
+    assert {*votes["open"].contacts.values_list("state", flat=True)} == {
+        "delivered", "promised", "refused", "away", "vacant",
+    }  # fmt: skip
     answered = votes["objections"].objections.values_list("is_upheld", flat=True)
     assert [*answered] == [False, None]
 

@@ -20,6 +20,7 @@ from bizhan.demo.people import People
 from bizhan.demo.rolls import Owners
 from compounds.models import Person
 from compounds.rules import DAY, local_day, midnight
+from compounds.terms import Role
 from evidence.actions.publishing import publish_checkpoint
 from evidence.models import Letter
 from evidence.terms import Occasion, State, WitnessRole
@@ -45,15 +46,25 @@ from ownerscommittee.votes.actions.scrutiny import ask_void, decide_void
 from ownerscommittee.votes.actions.sweeping import remind
 from ownerscommittee.votes.models import (
     AssemblyMeeting,
+    ContactNote,
     PetitionSignature,
     Roll,
     VotingRight,
 )
-from ownerscommittee.votes.terms import Channel, Scope
+from ownerscommittee.votes.terms import Channel, Contact, Scope
 
 # Of a hundred that vote, how many come by each way.
 WAYS = {Channel.WEB: 64, Channel.PAPER: 13, Channel.HALL: 12, Channel.PROXY: 6, Channel.PHONE: 5}
 WITHOUT_PAPER = {Channel.WEB: 72, Channel.HALL: 28}
+# 联系情况 of those who wait, in a hundred; nobody was at the doors of the rest.
+KNOCKS = {
+    Contact.DELIVERED.value: 22,
+    Contact.PROMISED.value: 20,
+    Contact.REFUSED.value: 6,
+    Contact.AWAY.value: 9,
+    Contact.VACANT.value: 5,
+    "": 38,
+}
 WITNESSES = [
     ("双狮社区居委会", "community@example.org", WitnessRole.COMMUNITY),
     ("璧泉街道物业指导科", "street@example.org", WitnessRole.STREET),
@@ -259,7 +270,29 @@ class Assembly(Owners):
             if right.pk not in voted and right.voter_id not in (None, self.owner.pk)
         ]
         self._leave_papers(box, self.rng.sample(waiting, 7))
+        self._knock(meeting, waiting)
         remind(meeting.pk, at=self.day(-1))
+
+    def _knock(self, meeting: AssemblyMeeting, waiting: list[VotingRight]) -> None:
+        """What the group leaders noted at the doors of those who have not voted."""
+        groups = self.home.groups
+        leaders = {
+            building.pk: self.people.holder(groups[number // 2], Role.GROUP_LEADER)
+            for number, building in enumerate(self.home.buildings)
+        }
+        states = self.rng.choices(list(KNOCKS), list(KNOCKS.values()), k=len(waiting))
+        ContactNote.objects.bulk_create(
+            ContactNote(
+                meeting=meeting,
+                right=right,
+                state=state,
+                note=self.rng.choice(self.told["knocks"].get(state, [""])),
+                by=leaders[right.building_id or self.home.buildings[0].pk],
+                at=self.day(-self.rng.randint(1, 6), self.rng.uniform(18, 21)),
+            )
+            for right, state in zip(waiting, states, strict=True)
+            if state
+        )
 
     def _leave_papers(self, box: Box, rights: list[VotingRight]) -> None:
         """To be typed: two by anybody, two by a second reader, one by a third; one letter of proxy."""
