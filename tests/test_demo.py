@@ -444,4 +444,5 @@ def test_the_votes_of_the_demonstration_stand_before_a_stranger(db, tmp_path):
     assert {*owner.notices.values_list("event", flat=True)} >= {
         "meeting_opened", "meeting_reminder", "result_announced",
     }  # fmt: skip
-    assert not Notice.objects.exclude(person__in=people.values()).exists()
+    told = Notice.objects.filter(url__startswith="/votes/")
+    assert not told.exclude(person__in=people.values()).exists()
