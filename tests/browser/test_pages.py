@@ -117,6 +117,8 @@ WITHOUT_LINK = {
     "complaints:track-answer",
     # What a button or a form sends.
     "evidence:entries",
+    "votes:contact-reveal",
+    "votes:contacts-sheet",
     "votes:forms",
     "votes:motion-remove",
     "votes:proxy-end",
