@@ -15,6 +15,7 @@ from bizhan.demo.people import FIRST_PHONE, People
 from complaints.actions.desk import accept_ticket, record_contact, reply_to_ticket, take_by_compound
 from complaints.actions.filing import begin_draft, file_concern
 from complaints.actions.splitting import split_ticket
+from complaints.actions.sweeping import sweep
 from complaints.actions.wordings import keep_reply
 from complaints.models import Ticket
 from complaints.rules.repeats import Matter
@@ -53,6 +54,7 @@ def show_handling(district: District, people: People, *, at: datetime) -> None:
     company = district.home.company
     assert company is not None
     _mend(ticket, company, secretary=staff["secretary"], by=staff["company"], at=at - 170 * MINUTE)
+    sweep(at=at)  # in the night after a holiday, the other two are nearly late by now
 
 
 def _keep_replies(staff: dict[str, Person], *, at: datetime) -> None:

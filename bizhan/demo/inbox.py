@@ -63,13 +63,15 @@ TOLD: dict[str, list[Told]] = {
         )
     ],
 }
+OF_TICKETS = {"ticket_escalated", *(told.event for each in TOLD.values() for told in each)}
 
 
 def fill_inboxes(district: District, people: People, *, at: datetime) -> None:
     """The newest last, for lists go by the key; messages of before `at` went out by then."""
     signed_in = {person.pk: person for person in people.signed_in.values()}
     told = Notice.objects.filter(created_at__lte=at)
-    found = [*told.filter(person__in=signed_in), *_of_tickets(district.home, people, at)]
+    by_deeds = told.filter(person__in=signed_in).exclude(event__in=OF_TICKETS)
+    found = [*by_deeds, *_of_tickets(district.home, people, at)]
     told.delete()
     for notice in found:
         notice.pk, notice.routed_at = None, notice.created_at

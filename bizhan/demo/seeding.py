@@ -84,9 +84,9 @@ def seed(
         if registers and assemblies:
             hold_assemblies(seeding.district, seeding.people, seed_text, at=at)
             tell("The owners' votes: written.")
+        show_handling(seeding.district, seeding.people, at=at)
         fill_inboxes(seeding.district, seeding.people, at=at)
         tell_the_rest(seeding.district.home, seeding.people, at=at)
-        show_handling(seeding.district, seeding.people, at=at)
         key = open_doors(seeding.district, seeding.people, at=at)
     return Seeded(seeding.district, seeding.people, tickets, key)
 
