@@ -9,7 +9,7 @@ from complaints.models import Extension, Objection, Shelving, Ticket
 from complaints.models.requests import UnitRequest
 from complaints.models.tickets import TicketQuerySet
 from complaints.terms import WITH_LEAD, Level, Outcome, Standing, State
-from compounds.access import User, active_posts
+from compounds.access import User, active_posts, holds
 from compounds.models import Compound, Post
 from compounds.terms import OrganizationKind, Role
 
@@ -72,6 +72,11 @@ def strands_waiting_for(user: User, at: datetime) -> list[TicketQuerySet]:
         if post.role == Role.STREET_LEADER
     ]
     return strands + reviews
+
+
+def oversees(user: User) -> bool:
+    """Whether a post reaches every ticket of a place, and what is proposed for it."""
+    return holds(user, *TREE_STANDINGS)
 
 
 def tickets_waiting_for(user: User, *, at: datetime) -> TicketQuerySet:

@@ -1,5 +1,6 @@
 """Whom a list shows what: by reach, by what was asked, in which order, a page at a time."""
 
+import re
 from datetime import timedelta
 from itertools import product
 
@@ -202,3 +203,13 @@ def test_open_matters_wait_by_their_term_and_all_stand_newest_first(client, cast
 
     assert leaf(LIST) == [5, 4, 3, 2, 1]
     assert leaf(f"{LIST}?open=yes") == [1, 2, 3, 4, 5]
+
+
+def test_the_desk_offers_what_its_reader_may_open(cast, client):
+    for who in (cast.secretary, cast.liaison, cast.company_staff, cast.dispatcher):
+        client.force_login(who)
+        page = client.get("/desk/").content.decode()
+        deeds = page.partition('<p class="deeds">')[2].partition("</p>")[0]
+        offered = re.findall(r'href="([^"]+)"', deeds)
+        assert len(offered) == len(set(offered))
+        assert {client.get(url).status_code for url in offered} <= {200}, (who, offered)

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from complaints.access.alike import alike_for_desk
+from complaints.access.desk import oversees
 from complaints.access.entering import may_enter
 from complaints.access.lists import (
     may_export,
@@ -60,7 +61,11 @@ def desk(request: HttpRequest) -> HttpResponse:
     after = request.GET.get("after", "")
     found = page_waiting_for(request.user, at=at, after=after, count=A_PAGE + 1)
     user = request.user
-    more = {"may_enter": may_enter(user), "may_keep_replies": may_keep_replies(user)}
+    more = {
+        "may_enter": may_enter(user),
+        "may_keep_replies": may_keep_replies(user),
+        "oversees": oversees(user),
+    }
     return _list(request, found, "complaints/desk.html", Order.TERM, at=at, **more)
 
 
