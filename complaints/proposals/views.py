@@ -40,6 +40,7 @@ def proposals(request: HttpRequest) -> HttpResponse:
     query["after"] = str(page[A_PAGE - 1].pk) if len(page) > A_PAGE else ""
     context = {
         "form": form,
+        "is_narrowed": bool(wanted),
         "rows": [(one, TONES[one.decision]) for one in page[:A_PAGE]],
         "next_url": f"?{query.urlencode()}" if len(page) > A_PAGE else "",
     }

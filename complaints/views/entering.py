@@ -13,11 +13,9 @@ from complaints.access.entering import (
     concern_to_hand_over,
     post_to_enter_by,
 )
-from complaints.access.reporters import code_of, tracking_path
 from complaints.actions.entering import enter_concern
 from complaints.forms.entering import EntryForm
-from complaints.rules.words import emergency_numbers
-from complaints.terms import ClockKind
+from complaints.views.report import slip_of
 from compounds.access import SignedInRequest
 from compounds.rules import Refused
 
@@ -44,14 +42,4 @@ def enter(request: SignedInRequest) -> HttpResponse:
 def entered(request: SignedInRequest, key: UUID) -> HttpResponse:
     """Number and code, to be printed or read out."""
     concern = concern_to_hand_over(request.user, key, at=timezone.now())
-    ticket = concern.ticket
-    clock = ticket.clocks.filter(kind=ClockKind.ACCEPT).first()
-    context = {
-        "ticket": ticket,
-        "code": code_of(ticket),
-        "link": request.build_absolute_uri(tracking_path(ticket)),
-        "accept_by": clock.due_at if clock else None,
-        "danger": emergency_numbers(ticket.text),
-        "left_phone": bool(concern.phone),
-    }
-    return render(request, "complaints/entered.html", context)
+    return render(request, "complaints/entered.html", slip_of(request, concern))

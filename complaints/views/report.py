@@ -191,9 +191,15 @@ def _facts(answers: dict[str, Any]) -> list[tuple[str, str]]:
 def report_done(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     """Number and code, what happens next, and by when."""
     concern = get_object_or_404(Concern.objects.select_related("ticket"), submission_key=key)
-    ticket = ticket_to_track(request, concern.ticket.code)
+    ticket_to_track(request, concern.ticket.code)
+    return render(request, "complaints/report_done.html", slip_of(request, concern))
+
+
+def slip_of(request: HttpRequest, concern: Concern) -> dict[str, Any]:
+    """What goes with a report that was just filed: number and code, and by when somebody looks at it."""
+    ticket = concern.ticket
     clock = ticket.clocks.filter(kind=ClockKind.ACCEPT).first()
-    context = {
+    return {
         "ticket": ticket,
         "code": code_of(ticket),
         "link": request.build_absolute_uri(tracking_path(ticket)),
@@ -201,4 +207,3 @@ def report_done(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
         "danger": emergency_numbers(ticket.text),
         "left_phone": bool(concern.phone),
     }
-    return render(request, "complaints/report_done.html", context)
