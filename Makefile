@@ -33,7 +33,7 @@ lint: $(TOOLS)
 	@$(TOOL)/mypy .
 	@$(PY) manage.py makemigrations --check --dry-run
 
-test: $(TOOLS)  ## under a minute; races, browsers and killed servers have targets of their own
+test: $(TOOLS)  ## races, browsers and killed servers have targets of their own
 	@$(TOOL)/pytest --quiet -n 2
 
 race: $(TOOLS)
