@@ -66,6 +66,14 @@ def holds(user: User, *roles: str, organization: Organization | None = None) -> 
     return any(organization.path.startswith(post.organization.path) for post in posts)
 
 
+def post_over(user: User, organization: Organization, *roles: str) -> Post:
+    """By which post something is done there: the first with one of the roles, in it or above it."""
+    for post in posts_in(user, *roles):
+        if organization.path.startswith(post.organization.path):
+            return post
+    raise PermissionDenied
+
+
 def scope_paths(user: User, *roles: str) -> list[str]:
     """The paths of the subtrees that the posts (with one of the roles, if given) reach."""
     posts = posts_in(user, *roles) if roles else active_posts(user)

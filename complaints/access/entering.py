@@ -7,7 +7,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404
 
 from complaints.models import Concern, TicketImport
-from compounds.access import User, holds, posts_in, scope_paths
+from compounds.access import User, holds, post_over, scope_paths
 from compounds.jobs.models import Job
 from compounds.models import Compound, Post
 from compounds.terms import Role
@@ -37,8 +37,7 @@ def compounds_to_enter_for(user: User) -> list[Compound]:
 
 
 def post_to_enter_by(user: User, compound: Compound) -> Post:
-    posts = posts_in(user, *ENTERS)
-    return next(p for p in posts if compound.branch.path.startswith(p.organization.path))
+    return post_over(user, compound.branch, *ENTERS)
 
 
 def concern_to_hand_over(user: User, key: UUID, *, at: datetime) -> Concern:

@@ -14,7 +14,7 @@ from complaints.models import MonthRow, Snapshot, Ticket
 from complaints.models.tickets import TicketQuerySet
 from complaints.rules.months import FIGURES
 from complaints.terms import Visibility
-from compounds.access import User, compound_to_read, holds, posts_in
+from compounds.access import User, compound_to_read, holds, post_over
 from compounds.models import STEP, Compound, Organization, Post
 from compounds.rules import masked_text
 from compounds.terms import OrganizationKind, Role
@@ -104,11 +104,7 @@ def line_to_keep(user: User, code: str, number: str) -> Ticket:
 
 def post_of_keeper(user: User, ticket: Ticket) -> Post:
     """By which post the line is changed."""
-    path = ticket.compound.branch.path
-    for post in posts_in(user, *KEEPERS):
-        if path.startswith(post.organization.path):
-            return post
-    raise PermissionDenied
+    return post_over(user, ticket.compound.branch, *KEEPERS)
 
 
 def hidden_count(compound: Compound) -> int:

@@ -6,7 +6,7 @@ from django.http import Http404
 
 from complaints.access.posts import TREE_STANDINGS
 from complaints.proposals.models import Proposal, ProposalQuerySet
-from compounds.access import User, holds, posts_in, scope_paths
+from compounds.access import User, holds, post_over, scope_paths
 from compounds.models import Post
 from compounds.terms import Role
 
@@ -53,8 +53,4 @@ def proposal_to_decide(user: User, pk: int) -> Proposal:
 
 def post_of_decider(user: User, proposal: Proposal) -> Post:
     """By which post it is decided."""
-    path = proposal.compound.branch.path
-    for post in posts_in(user, *DECIDERS):
-        if path.startswith(post.organization.path):
-            return post
-    raise PermissionDenied
+    return post_over(user, proposal.compound.branch, *DECIDERS)
