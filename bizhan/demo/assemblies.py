@@ -260,8 +260,15 @@ class Assembly(Owners):
         meeting = self.opened("open", roll, days=-38, opens=opens, closes=closes)
         box, rights = self.box("open", meeting), self.rights(roll)
         until = self.at - HOUR / 3
-        given = {"share": 0.575, "ways": WAYS, "until": until, "never": [self.owner]}
-        votes = self.votes(box, rights, surely=[self.resident], **given)  # type: ignore[arg-type]
+        votes = self.votes(
+            box,
+            rights,
+            share=0.575,
+            ways=WAYS,
+            until=until,
+            surely=[self.resident],
+            never=[self.owner],
+        )
         box.fill(votes)
         voted = {vote.right.pk for vote in votes}
         waiting = [
@@ -310,8 +317,8 @@ class Assembly(Owners):
         opens = self.day(-20)
         meeting = self.opened("objections", roll, days=-52, opens=opens, closes=closes)
         box = self.box("objections", meeting)
-        given = {"share": 0.79, "ways": WITHOUT_PAPER, "until": closes}
-        votes = self.votes(box, self.rights(roll), surely=[self.resident], **given)  # type: ignore[arg-type]
+        rights, surely = self.rights(roll), [self.resident]
+        votes = self.votes(box, rights, share=0.79, ways=WITHOUT_PAPER, until=closes, surely=surely)
         box.fill(votes)
         meeting = self.close(meeting, witnesses=2, days=-5)
         count_meeting(meeting, by=self.chair, at=self.day(-5, 10))
@@ -331,8 +338,10 @@ class Assembly(Owners):
             closes = self.day(-2, 18)
         meeting = self.opened("closed", roll, days=-41, opens=opens, closes=closes)
         box = self.box("closed", meeting)
-        given = {"share": 0.77, "ways": WITHOUT_PAPER, "until": closes}
-        box.fill(self.votes(box, self.rights(roll), surely=[self.owner], **given))  # type: ignore[arg-type]
+        rights, surely = self.rights(roll), [self.owner]
+        box.fill(
+            self.votes(box, rights, share=0.77, ways=WITHOUT_PAPER, until=closes, surely=surely)
+        )
         self.close(meeting, witnesses=1, days=0)
 
     def prepare_next(self, roll: Roll) -> None:
